@@ -1,0 +1,142 @@
+"""What comes in: the bodies of the API's acts. Lengths are bounded, control signs refused, unknown keys too."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from meetings.plan.values import PlanValues, plain_text
+from meetings.signing.signatures import INK
+
+Line = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True), AfterValidator(plain_text)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True), AfterValidator(plain_text)]
+Text = Annotated[str, StringConstraints(max_length=4000), AfterValidator(plain_text)]
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Ink = Annotated[str, StringConstraints(max_length=8192, pattern=INK.pattern)]
+AgeBand = Literal["under_12", "12_15", "16_17", "18_plus"]
+TakingPart = Literal["present", "remote", "letter", "spokesperson", "absent"]
+YesNo = Literal["yes", "no"]
+
+
+class Body(BaseModel):
+    """Any body: keys that mean nothing are refused, so that a misspelt one is noticed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Enter(Body):
+    id: Annotated[str, StringConstraints(max_length=64)]
+    secret: Annotated[str, StringConstraints(max_length=128)]
+    language: Literal["nl", "en"] | None = None
+
+
+class NewPerson(Body):
+    name: Name
+    role: Id
+    relation: Line = ""
+    age_band: AgeBand | None = None
+    authority: bool = False
+    taking_part: TakingPart = "present"
+    needs: Line = ""
+    contact: Line = ""
+
+
+class ChangedPerson(Body):
+    name: Name | None = None
+    role: Id | None = None
+    relation: Line | None = None
+    age_band: AgeBand | None = None
+    authority: bool | None = None
+    taking_part: TakingPart | None = None
+    needs: Line | None = None
+    contact: Line | None = None
+
+
+class CentralPerson(Body):
+    name: Name
+    age_band: AgeBand
+
+
+class NewMeeting(Body):
+    protocol: Id
+    title: Name
+    central_person: CentralPerson
+    language: Literal["nl", "en"] = "nl"
+    frame: Literal["voluntary", "pressure", "compulsory"] = "voluntary"
+
+
+class YesOrNo(Body):
+    answer: YesNo
+
+
+class Prepared(Body):
+    prepared: bool
+
+
+class Safety(Body):
+    safe: bool
+    measure: Line = ""
+
+
+class Question(Body):
+    text: Line
+
+
+class Appointment(Body):
+    starts_at: datetime
+    place: Line
+
+
+class Statement(Body):
+    text: Text = ""
+    declined: bool = False
+    asked_by: Id | None = None
+
+
+class View(Body):
+    text: Text
+
+
+class BottomLine(Body):
+    what: Annotated[Line, StringConstraints(min_length=1)]
+    why: Line
+    ground: Line = ""
+
+
+class Verdict(Body):
+    enough: bool
+    why: Line = ""
+
+
+class Ready(Body):
+    ready: bool
+
+
+class Call(Body):
+    for_: Id = Field(alias="for")
+
+
+class Move(Body):
+    version: int
+    reason: Line | None = None
+    release: PlanValues | None = None
+
+
+class SeenVersion(Body):
+    version: int
+
+
+class SeenAgreement(Body):
+    hash: Annotated[str, StringConstraints(max_length=64)] | None = None
+
+
+class Sign(Body):
+    sha256: Annotated[str, StringConstraints(max_length=64)]
+    choice: Literal["stand_behind", "yes_but", "not_signing"]
+    words: Text = ""
+    typed_name: Line = ""
+    ink_svg: Ink | Literal[""] = ""
+
+
+class ChosenLanguage(Body):
+    language: Literal["nl", "en"]

@@ -1,0 +1,349 @@
+"""What goes out: the shapes of the API's answers, as OpenAPI shows them."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from meetings.plan.values import PlanValues
+
+Side = str
+Answer = Literal["yes", "no", "open", "asked_again"]
+YesNo = Literal["yes", "no"]
+
+
+class Named(BaseModel):
+    id: str
+    name: str
+
+
+class NamedSide(Named):
+    side: Side
+
+
+class Me(NamedSide):
+    role: str
+    role_title: str
+    central: bool
+
+
+class Appointment(BaseModel):
+    starts_at: str
+    place: str
+    text: str
+
+
+class Meeting(BaseModel):
+    id: str
+    title: str
+    protocol: str
+    protocol_title: str
+    central_person: Named | None
+    frame: str
+    question: str | None
+    appointment: Appointment | None
+
+
+class Stone(BaseModel):
+    id: str
+    title: str
+    place: Literal["done", "now", "ahead"]
+
+
+class PhaseText(BaseModel):
+    title: str
+    sentence: str
+    minutes: int | None
+    agenda: list[str]
+    questions: list[str]
+    do: list[str]
+    dont: list[str]
+
+
+class Call(BaseModel):
+    by: Named | None = Field(description="Who called; unknown to who is outside.")
+    for_: Named = Field(alias="for")
+    at: datetime
+
+
+class Private(BaseModel):
+    inside: bool
+    since: datetime
+    since_text: str
+    call: Call | None
+
+
+class Instrument(BaseModel):
+    id: str
+    kind: str
+
+
+class Board(BaseModel):
+    id: str
+    title: str
+    access: Literal["read", "write"]
+    websocket: str
+    epoch: int
+    circle: bool
+    instruments: list[Instrument]
+
+
+class Person(NamedSide):
+    relation: str
+    role: str
+    role_title: str
+    central: bool
+    here: bool | None = Field(description="Whether a screen is open; null: not yours to know.")
+    ready: bool | None
+
+
+class Agreement(BaseModel):
+    row: str
+    who: list[str]
+    what: str
+    when: dict[str, object] | None
+    when_text: str
+    checker: str | None
+    otherwise: str
+    hash: str
+    mine: Answer
+
+
+class Statement(BaseModel):
+    text: str
+    declined: bool
+    by: str
+
+
+class View(BaseModel):
+    by: NamedSide
+    text: str
+    mine: bool
+
+
+class Verdict(BaseModel):
+    enough: bool
+    why: str
+
+
+class BottomLine(BaseModel):
+    id: str
+    what: str
+    why: str
+    ground: str
+    set_by: str
+    verdict: Verdict | None
+
+
+class Sheet(BaseModel):
+    statement: Statement | None
+    views: list[View]
+    bottom_lines: list[BottomLine]
+
+
+class Missing(BaseModel):
+    requirement: str
+    hard: bool
+    text: str
+    who: list[Named]
+
+
+class Confirm(BaseModel):
+    seconds: int
+
+
+class Pending(BaseModel):
+    by: Named | None
+    mine: bool
+    until: datetime
+    release: PlanValues | None
+
+
+class Move(BaseModel):
+    id: str
+    label: str
+    effect: str
+    back: str
+    may: bool
+    ready: bool
+    needs_reason: bool
+    direction: Literal["forward", "back", "stop"]
+    confirm: Confirm | None
+    releases: str | None
+    missing: list[Missing]
+    pending: Pending | None
+
+
+class Invited(Named):
+    relation: str
+    role_title: str
+
+
+class Consent(BaseModel):
+    person: Invited
+    answer: YesNo | None
+
+
+class Mine(BaseModel):
+    yes_to_meeting: YesNo | None
+    go: YesNo | None
+    independent: YesNo | None
+    no_questions: bool
+    ready: bool
+    view: str | None
+    consents: list[Consent]
+
+
+class ToDo(BaseModel):
+    kind: str
+    subject: str | None
+    text: str
+
+
+class Safety(BaseModel):
+    safe: bool
+    measure: str
+
+
+class ManagedPerson(NamedSide):
+    relation: str
+    role: str
+    role_title: str
+    central: bool
+    age_band: str | None
+    authority: bool
+    taking_part: str
+    needs: str
+    has_contact: bool
+    consent: Literal["not_needed", "open", "yes"]
+    prepared: bool
+    safety: Safety | None
+    link: Literal["none", "made", "used", "revoked"]
+
+
+class Preparation(BaseModel):
+    people: list[ManagedPerson]
+
+
+class MySignature(BaseModel):
+    choice: str
+    words: str
+
+
+class Signed(Named):
+    choice: str
+    words: str
+
+
+class PlanState(BaseModel):
+    version: int
+    sha256: str
+    frozen_at_text: str
+    url: str
+    my_signature: MySignature | None
+    signed: list[Signed]
+    waiting: list[Named]
+
+
+class State(BaseModel):
+    """The meeting as one participant may see it."""
+
+    version: int = Field(description="Counts the moves; an act on an older version is refused.")
+    phase: str
+    since: datetime
+    now: datetime
+    language: str
+    languages: list[str]
+    me: Me
+    meeting: Meeting
+    road: list[Stone]
+    phase_text: PhaseText
+    private: Private | None
+    boards: list[Board]
+    people: list[Person]
+    agreements: list[Agreement] = Field(description="The agreements that name me.")
+    answers: dict[str, dict[str, Answer]]
+    sheet: Sheet
+    moves: list[Move]
+    acts: list[str]
+    to_do: list[ToDo]
+    mine: Mine
+    preparation: Preparation | None = None
+    plan: PlanState | None
+
+
+class Signature(Named):
+    choice: str
+    words: str
+    typed_name: str
+    ink_svg: str
+    sentence: str
+    at_text: str
+
+
+class Plan(BaseModel):
+    version: int
+    versions: list[int]
+    sha256: str
+    frozen_at: datetime
+    frozen_at_text: str
+    title: str
+    question: str
+    statement: str | None
+    central_person: str | None
+    values: dict[str, object]
+    when_texts: dict[str, str]
+    review_text: str
+    people: dict[str, dict[str, str]]
+    signatures: list[Signature]
+    waiting: list[Named]
+
+
+class MadeLink(BaseModel):
+    link: str
+    qr_svg: str
+
+
+class Contact(BaseModel):
+    contact: str
+
+
+class Moved(BaseModel):
+    version: int
+    phase: str
+    pending: bool = False
+
+
+class Entered(BaseModel):
+    location: str
+
+
+class Created(BaseModel):
+    id: str
+    participant: str
+
+
+class ListedMeeting(BaseModel):
+    id: str
+    participant: str
+    title: str
+    protocol_title: str
+    phase: str
+    phase_title: str
+    central_person: str
+    appointment_text: str
+
+
+class AccountName(BaseModel):
+    name: str
+
+
+class Meetings(BaseModel):
+    me: AccountName
+    meetings: list[ListedMeeting]
+
+
+class ListedProtocol(BaseModel):
+    id: str
+    title: str
+    summary: str

@@ -1,0 +1,480 @@
+"""The meeting as one participant may see it: everything a screen shows comes from here, and each part asks the door."""
+
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from app.api import shapes
+from app.texts import LANGUAGES, known_language, t
+from app.words import say_clock, say_moment, say_when
+from meetings.boards.layout import plan_board
+from meetings.consent import answer_of, deciders, is_welcome, needs_consent, still_asked
+from meetings.course import mover
+from meetings.door import board_right, is_outside, may
+from meetings.facts import bottom_lines, gather_facts
+from meetings.plan.answers import answer_as_others_see_it, answer_to
+from meetings.plan.values import Agreement
+from meetings.preparation import ready_subject
+from meetings.record import NETHERLANDS, Participant, Record
+from meetings.signing.signatures import asked_to_sign, signature_of, signatures_of_newest
+from meetings.storage.tables import Link
+from meetings.voices import latest, said, who_said
+from protocols import machine
+from protocols.catalogue import describe
+from protocols.definition import Move
+from protocols.requirements import Facts, Missing
+
+
+class Sight:
+    """What one participant sees of one meeting, now, in their language."""
+
+    def __init__(self, record: Record, me: Participant, here: frozenset[str]) -> None:
+        self.record = record
+        self.me = me
+        self.here = here
+        self.language = known_language(me.row.language)
+        self.definition = record.protocol.definition
+        self.words = record.protocol.texts[self.language]
+        self.outside = is_outside(me, record)
+
+    def state(self) -> shapes.State:
+        """Return the whole of it."""
+        record, me = self.record, self.me
+        agreements = self._agreements()
+        facts = gather_facts(record)
+        return shapes.State(
+            version=record.version,
+            phase=record.phase,
+            since=record.row.phase_since,
+            now=datetime.now(UTC),
+            language=self.language,
+            languages=list(LANGUAGES),
+            me=self._me(),
+            meeting=self._meeting(),
+            road=self._road(),
+            phase_text=self._phase_text(),
+            private=self._private(),
+            boards=self._boards(),
+            people=self._people(),
+            agreements=[self._agreement(a) for a in agreements if me.id in a.who and self._may("answer_agreement")],
+            answers={a.row: self._answers(a) for a in agreements} if self._may("see_answers") else {},
+            sheet=self._sheet(),
+            moves=self._moves(facts),
+            acts=[act for act in self.definition.acts if self._may(act)],
+            to_do=self._to_do(agreements),
+            mine=self._mine(),
+            plan=self._plan(),
+        )
+
+    def _may(self, act: str) -> bool:
+        return may(self.me, act, self.record)
+
+    def _me(self) -> shapes.Me:
+        me = self.me
+        return shapes.Me(
+            id=me.id,
+            name=me.name,
+            role=me.role,
+            role_title=self.role_title(me),
+            side=me.side,
+            central=me.central,
+        )
+
+    def role_title(self, person: Participant) -> str:
+        """Return what somebody is called in this meeting: their role, or that it is about them."""
+        return t(self.language, "state.central_person") if person.central else self.words.roles[person.role]
+
+    def _meeting(self) -> shapes.Meeting:
+        record, about = self.record, self.record.about
+        central = record.central_person
+        appointment = about.get("appointment")
+        return shapes.Meeting(
+            id=record.id,
+            title=about["title"],
+            protocol=self.definition.id,
+            protocol_title=self.words.title,
+            central_person=shapes.Named(id=central.id, name=central.name) if central else None,
+            frame=record.row.frame,
+            question=about.get("question") or None,
+            appointment=shapes.Appointment(
+                starts_at=appointment["starts_at"],
+                place=appointment["place"],
+                text=say_moment(datetime.fromisoformat(appointment["starts_at"]), self.language),
+            )
+            if appointment
+            else None,
+        )
+
+    def _road(self) -> list[shapes.Stone]:
+        phases = [(id_, phase) for id_, phase in self.definition.phases.items()]
+        order = [id_ for id_, _phase in phases]
+        now = order.index(self.record.phase)
+        return [
+            shapes.Stone(
+                id=id_,
+                title=self.words.phases[id_].title,
+                place="now" if order.index(id_) == now else "done" if order.index(id_) < now else "ahead",
+            )
+            for id_, phase in phases
+            if phase.on_road or id_ == self.record.phase
+        ]
+
+    def _phase_text(self) -> shapes.PhaseText:
+        words = self.words.phases[self.record.phase]
+        leads = self.me.side == "facilitator"
+        sentence = {"facilitator": words.sentence_facilitator, "circle": words.sentence_circle}
+        return shapes.PhaseText(
+            title=words.title,
+            sentence=sentence.get(self.me.side, words.sentence_professional),
+            minutes=self.definition.phases[self.record.phase].minutes,
+            agenda=list(words.agenda) if leads else [],
+            questions=list(words.questions) if leads else [],
+            do=list(words.do) if leads else [],
+            dont=list(words.dont) if leads else [],
+        )
+
+    def _private(self) -> shapes.Private | None:
+        record = self.record
+        if not self.definition.phases[record.phase].private:
+            return None
+        call = record.about.get("call")
+        called = record.people.get(call["for"]) if call else None
+        caller = record.people.get(call["by"]) if call else None
+        return shapes.Private(
+            inside=not self.outside,
+            since=record.row.phase_since,
+            since_text=say_clock(record.row.phase_since),
+            call=shapes.Call(
+                by=None if self.outside or caller is None else _named(caller),
+                **{"for": _named(called)},
+                at=datetime.fromisoformat(call["at"]),
+            )
+            if call and called
+            else None,
+        )
+
+    def _boards(self) -> list[shapes.Board]:
+        shown = []
+        for board, made_of in self.definition.boards.items():
+            right = board_right(self.me, board, self.record)
+            if right is not None:
+                shown.append(
+                    shapes.Board(
+                        id=board,
+                        title=self.words.boards[board],
+                        access=right,
+                        websocket=f"/ws/m/{self.me.id}/boards/{board}",
+                        epoch=self.record.boards[board].epoch,
+                        circle=made_of.circle,
+                        instruments=[shapes.Instrument(id=i.id, kind=i.kind) for i in made_of.instruments],
+                    )
+                )
+        return shown
+
+    def _people(self) -> list[shapes.Person]:
+        record = self.record
+        ready = who_said(record, "ready", ready_subject(record), ready=True)
+        shown = []
+        for person in record.people.values():
+            if not is_welcome(person, record) and not self._may("manage_people") and person.id != self.me.id:
+                continue
+            hidden = self.outside and person.side == "circle"
+            shown.append(
+                shapes.Person(
+                    id=person.id,
+                    name=person.name,
+                    relation=str(person.about.get("relation", "")),
+                    role=person.role,
+                    role_title=self.role_title(person),
+                    side=person.side,
+                    central=person.central,
+                    here=None if hidden else person.id in self.here,
+                    ready=None if hidden else person.id in ready,
+                )
+            )
+        return shown
+
+    def _agreements(self) -> list[Agreement]:
+        """Return the lines of the plan, when this person may read the board that holds it."""
+        board = plan_board(self.definition)
+        if board is None or board_right(self.me, board, self.record) is None:
+            return []
+        return list(self.record.plan_values.agreements)
+
+    def _agreement(self, agreement: Agreement) -> shapes.Agreement:
+        when = agreement.when.model_dump(mode="json", exclude_none=True) if agreement.when else None
+        return shapes.Agreement(
+            row=agreement.row,
+            who=list(agreement.who),
+            what=agreement.what,
+            when=when,
+            when_text=say_when(when, self.language),
+            checker=agreement.checker,
+            otherwise=agreement.otherwise,
+            hash=agreement.hash,
+            mine=answer_to(agreement, self.me.id, self.record),
+        )
+
+    def _answers(self, agreement: Agreement) -> dict[str, shapes.Answer]:
+        record, me = self.record, self.me
+        return {
+            who: answer_to(agreement, who, record) if who == me.id else answer_as_others_see_it(agreement, who, record)
+            for who in agreement.who
+            if who in record.people
+        }
+
+    def _sheet(self) -> shapes.Sheet:
+        record = self.record
+        reads = self._may("read_sheet")
+        statements = latest(record, "statement") if reads or self._may("give_statement") else {}
+        statement = next(iter(sorted(statements.values(), key=lambda voice: voice.at, reverse=True)), None)
+        views = latest(record, "view").values() if reads else []
+        lines = bottom_lines(record) if self._may("read_bottom_lines") or self._may("set_bottom_line") else []
+        grounds = {subject: voice.value for (_who, subject), voice in latest(record, "bottom_line").items()}
+        why = {subject: voice.value["why"] for (_who, subject), voice in latest(record, "verdict").items()}
+        return shapes.Sheet(
+            statement=shapes.Statement(
+                text=statement.value["text"],
+                declined=statement.value["declined"],
+                by=record.people[statement.participant].name,
+            )
+            if statement
+            else None,
+            views=[
+                shapes.View(
+                    by=shapes.NamedSide(**_side(record.people[voice.participant])),
+                    text=voice.value["text"],
+                    mine=voice.participant == self.me.id,
+                )
+                for voice in views
+                if voice.value["text"]
+            ],
+            bottom_lines=[
+                shapes.BottomLine(
+                    id=line.id,
+                    what=line.what,
+                    why=line.why,
+                    ground=grounds[line.id]["ground"],
+                    set_by=record.people[line.set_by].name,
+                    verdict=None
+                    if line.enough is None
+                    else shapes.Verdict(enough=line.enough, why=why.get(line.id, "")),
+                )
+                for line in lines
+            ],
+        )
+
+    def _moves(self, facts: Facts) -> list[shapes.Move]:
+        if not is_welcome(self.me, self.record):
+            return []
+        shown = []
+        for move in machine.moves_from(self.definition, self.record.phase):
+            allowed = machine.may_move(self.definition, move, mover(self.me))
+            # Whoever is outside private time sees nothing of the circle's moves, not even that one is waiting.
+            if allowed or (self.me.side == "facilitator" and not self.outside):
+                shown.append(self._move(move, allowed, facts))
+        return shown
+
+    def _move(self, move: Move, allowed: bool, facts: Facts) -> shapes.Move:
+        words = self.words.moves[move.id]
+        missing = [
+            # Whether the circle has something to show is known when it shows it, and asked then.
+            self.missing(item, use.hard)
+            for use, item in machine.missing_for(self.definition, move, facts)
+            if use.name != "something_to_show"
+        ]
+        needs_reason = move.reason is not None or any(not item.hard for item in missing)
+        return shapes.Move(
+            id=move.id,
+            label=words.label,
+            effect=words.effect,
+            back=words.back,
+            may=allowed,
+            ready=not missing,
+            needs_reason=needs_reason,
+            direction=move.direction,
+            confirm=shapes.Confirm(seconds=move.confirm.seconds) if move.confirm else None,
+            releases=move.releases.from_ if move.releases else None,
+            missing=missing,
+            pending=self._pending(move, allowed),
+        )
+
+    def missing(self, item: Missing, hard: bool) -> shapes.Missing:
+        """Say in words what is missing, and who can mend it."""
+        record = self.record
+        return shapes.Missing(
+            requirement=item.requirement,
+            hard=hard,
+            text=describe(record.protocol, self.language, item),
+            who=[_named(record.people[who]) for who in item.who if who in record.people],
+        )
+
+    def _pending(self, move: Move, allowed: bool) -> shapes.Pending | None:
+        pending = self.record.pending
+        if pending is None or pending.row.move != move.id or not allowed:
+            return None
+        by = self.record.people.get(pending.row.participant_id)
+        return shapes.Pending(
+            by=_named(by) if by else None,
+            mine=pending.row.participant_id == self.me.id,
+            until=pending.row.due_at,
+            release=pending.release,
+        )
+
+    def _mine(self) -> shapes.Mine:
+        record, me = self.record, self.me
+        view = said(record, me.id, "view")
+        return shapes.Mine(
+            yes_to_meeting=_answer(said(record, me.id, "yes_to_meeting")),
+            go=_answer(said(record, me.id, "go")),
+            independent=_answer(said(record, me.id, "independent")),
+            no_questions=_answer(said(record, me.id, "no_questions")) == "yes",
+            ready=bool((said(record, me.id, "ready", ready_subject(record)) or {}).get("ready")),
+            view=view["text"] if view else None,
+            consents=[
+                shapes.Consent(
+                    person=shapes.Invited(
+                        id=person.id,
+                        name=person.name,
+                        relation=str(person.about.get("relation", "")),
+                        role_title=self.role_title(person),
+                    ),
+                    answer=answer_of(me.id, person.id, record),
+                )
+                for person in self._asked_about()
+            ],
+        )
+
+    def _asked_about(self) -> list[Participant]:
+        if not self._may("consent") or self.me.id not in {d.id for d in deciders(self.record)}:
+            return []
+        return [person for person in self.record.people.values() if needs_consent(person, self.record)]
+
+    def _to_do(self, agreements: list[Agreement]) -> list[shapes.ToDo]:
+        record, me = self.record, self.me
+        decides = me.id in {d.id for d in deciders(record)}
+        asks: list[tuple[str, str | None, bool]] = [
+            (
+                "yes_to_meeting",
+                None,
+                decides and self._may("say_yes_to_meeting") and not said(record, me.id, "yes_to_meeting"),
+            ),
+            ("independent", None, self._may("say_independent") and not said(record, me.id, "independent")),
+        ]
+        asks += [("consent", p.id, answer_of(me.id, p.id, record) is None) for p in self._asked_about()]
+        asks += [
+            ("question", None, self._may("set_question") and decides and not record.about.get("question")),
+            (
+                "statement",
+                None,
+                me.central and self._may("give_statement") and not latest(record, "statement"),
+            ),
+            ("go", None, decides and self._may("say_go") and not said(record, me.id, "go")),
+            ("view", None, self._may("give_view") and said(record, me.id, "view") is None),
+            ("no_questions", None, self._may("say_no_questions") and not said(record, me.id, "no_questions")),
+        ]
+        if self._may("answer_agreement"):
+            asks += [
+                (
+                    "agreement",
+                    a.row,
+                    a.what.strip() != "" and answer_to(a, me.id, record) in ("open", "asked_again"),
+                )
+                for a in agreements
+                if me.id in a.who
+            ]
+        asks.append(("signature", None, self._asked_to_sign()))
+        return [
+            shapes.ToDo(
+                kind=kind,
+                subject=subject,
+                text=t(self.language, f"state.to_do_{kind}", **self._subject(subject)),
+            )
+            for kind, subject, open_ in asks
+            if open_
+        ]
+
+    def _subject(self, subject: str | None) -> dict[str, str]:
+        person = self.record.people.get(subject or "")
+        return {"name": person.name} if person else {}
+
+    def _asked_to_sign(self) -> bool:
+        return (
+            self._may("sign")
+            and self.me.id in {person.id for person in asked_to_sign(self.record)}
+            and signature_of(self.record, self.me.id) is None
+        )
+
+    def _plan(self) -> shapes.PlanState | None:
+        record = self.record
+        if not record.plans or not self._may("read_plan"):
+            return None
+        plan = record.plans[-1]
+        mine = signature_of(record, self.me.id)
+        answered = {signature.participant for signature in signatures_of_newest(record)}
+        return shapes.PlanState(
+            version=plan.version,
+            sha256=plan.sha256,
+            frozen_at_text=say_moment(plan.frozen_at.astimezone(NETHERLANDS), self.language),
+            url=f"/m/{self.me.id}/plan",
+            my_signature=shapes.MySignature(choice=mine.about["choice"], words=mine.about["words"]) if mine else None,
+            signed=[
+                shapes.Signed(id=s.participant, name=s.about["name"], choice=s.about["choice"], words=s.about["words"])
+                for s in signatures_of_newest(record)
+            ],
+            waiting=[_named(person) for person in asked_to_sign(record) if person.id not in answered],
+        )
+
+
+def managed_people(record: Record, me: Participant, links: dict[str, Link]) -> list[shapes.ManagedPerson]:
+    """Return the circle list as who manages it sees it. A no about somebody looks like a question still open."""
+    sight = Sight(record, me, frozenset())
+    return [sight_of_person(sight, person, links.get(person.id)) for person in record.people.values()]
+
+
+def sight_of_person(sight: Sight, person: Participant, link: Link | None) -> shapes.ManagedPerson:
+    """Return one line of the circle list."""
+    record, about = sight.record, person.about
+    open_ = bool(still_asked(person, record)) or not is_welcome(person, record)
+    return shapes.ManagedPerson(
+        id=person.id,
+        name=person.name,
+        relation=str(about.get("relation", "")),
+        role=person.role,
+        role_title=sight.role_title(person),
+        side=person.side,
+        central=person.central,
+        age_band=person.age_band,
+        authority=person.authority,
+        taking_part=person.taking_part,
+        needs=str(about.get("needs", "")),
+        has_contact=bool(about.get("contact")),
+        consent="not_needed" if not needs_consent(person, record) else "open" if open_ else "yes",
+        prepared=bool(about.get("prepared")),
+        safety=about.get("safety"),
+        link=_link_state(link),
+    )
+
+
+def _link_state(link: Link | None) -> Literal["none", "made", "used", "revoked"]:
+    if link is None:
+        return "none"
+    if link.revoked_at is not None:
+        return "revoked"
+    return "used" if link.first_used_at is not None else "made"
+
+
+def _named(person: Participant) -> shapes.Named:
+    return shapes.Named(id=person.id, name=person.name)
+
+
+def _side(person: Participant) -> dict[str, str]:
+    return {"id": person.id, "name": person.name, "side": person.side}
+
+
+def _answer(value: dict[str, Any] | None) -> Any:
+    return None if value is None else value["answer"]
+
+
+def outside_view(record: Record, me: Participant, here: frozenset[str]) -> dict[str, Any]:
+    """Return what somebody outside private time sees, to tell whether anything of it changed."""
+    return Sight(record, me, here).state().model_dump(mode="json", exclude={"now"})

@@ -1,0 +1,147 @@
+"""The `rondom` command."""
+
+import asyncio
+import json
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import uvicorn
+
+from app.demo import prepare_demo
+from app.logs import begin_logging
+from app.settings import Settings
+from app.web import create_app, open_house
+from meetings.storage.migrating import migrate
+
+main = typer.Typer(help="Rondom: network meetings, led from preparation to a signed plan.", no_args_is_help=True)
+
+MOST_MESSAGE_BYTES = 300 * 1024
+
+
+@main.command()
+def serve(
+    port: Annotated[int | None, typer.Option(help="The port to listen on.")] = None,
+    data: Annotated[Path | None, typer.Option(help="The folder of the database and the key.")] = None,
+) -> None:
+    """Serve the meetings of this installation."""
+    settings = _settings(port, data)
+    _prepare(settings)
+    _serve(settings, lambda: typer.echo(f"Rondom is open at {settings.public_origin}"))
+
+
+@main.command()
+def demo(
+    port: Annotated[int | None, typer.Option(help="The port to listen on.")] = None,
+    data: Annotated[Path | None, typer.Option(help="The folder of the database and the key.")] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write the links to this file too, for a program.")
+    ] = None,
+) -> None:
+    """Serve two demo meetings with made-up people, and print the links to come in by."""
+    settings = _settings(port, data)
+    _prepare(settings)
+    described = asyncio.run(_make_demo(settings))
+
+    def tell() -> None:
+        if json_file is not None:
+            unfinished = json_file.with_name(json_file.name + ".part")
+            unfinished.write_text(json.dumps(described, ensure_ascii=False, indent=2))
+            unfinished.replace(json_file)
+        typer.echo(_invitation(described))
+
+    _serve(settings, tell)
+
+
+async def _make_demo(settings: Settings) -> dict[str, Any]:
+    house = open_house(settings)
+    try:
+        return await prepare_demo(house, settings)
+    finally:
+        await house.close()
+
+
+def _settings(port: int | None, data: Path | None) -> Settings:
+    given = {"port": port, "data": data}
+    return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+
+
+def _prepare(settings: Settings) -> None:
+    begin_logging()
+    if _taken(settings):
+        typer.echo(f"Port {settings.port} is in use. Choose another: make run PORT={settings.port + 1}", err=True)
+        raise typer.Exit(2)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    migrate(settings.database_url)
+
+
+def _taken(settings: Settings) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError:
+            return True
+    return False
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it can be reached."""
+
+    def __init__(self, config: uvicorn.Config, when_open: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._when_open = when_open
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._when_open()
+
+
+def _serve(settings: Settings, when_open: Callable[[], None]) -> None:
+    config = uvicorn.Config(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        ws_max_size=MOST_MESSAGE_BYTES,
+        ws_per_message_deflate=False,
+        ws_ping_interval=15,
+        ws_ping_timeout=15,
+        timeout_graceful_shutdown=5,
+    )
+    _Server(config, when_open).run()
+
+
+def _invitation(described: dict[str, Any]) -> str:
+    lines = [
+        "",
+        "  Rondom is open. Everybody in these meetings is made up.",
+        "",
+        "  You are the coordinator. Open this link first:",
+        f"    {described['coordinator']['link']}",
+        "",
+        "  Everybody has a link of their own. Open one in another window, or a phone-sized one:",
+    ]
+    for meeting in described["meetings"]:
+        lines += ["", f"  {meeting['title']}, phase: {meeting['phase']}"]
+        for person in meeting["participants"]:
+            if person["side"] != "facilitator":
+                lines.append(f"    {person['name']:<12} {person['link']}")
+    sami = described["meetings"][0]
+    names = {person["name"] for person in sami["participants"]}
+    lines += [
+        "",
+        f"  What to do first, in “{sami['title']}”:",
+        "    1. As the coordinator, choose the meeting, then Voorbereiding, and fill in the day and place.",
+        "    2. As Sami, press “Ik doe mee” and say that the meeting may begin." if "Sami" in names else "",
+        "    3. As the coordinator, press the big button. The screens lead on from there, up to the signatures.",
+        "",
+        "  Stop with Ctrl+C. Your data stays; `make run` goes on where you were.",
+        "",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,143 @@
+"""Everybody who is connected, by meeting: tells screens to look again, and closes doors the moment they close."""
+
+import asyncio
+import json
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from app.live import connection as closing
+from app.live.connection import Connection
+from app.live.room import Member, Room
+from meetings.boards.replica import Address
+from meetings.consent import is_welcome
+from meetings.door import is_outside
+from meetings.house import House
+from meetings.record import Participant, Record
+
+BOARD_PAUSE: Final = 0.25
+
+
+class Hub:
+    """The open websockets of this process."""
+
+    def __init__(
+        self,
+        house: House,
+        is_visitor: Callable[[str, Participant], Awaitable[bool]],
+        outside_view: Callable[[Record, Participant, frozenset[str]], Any],
+    ) -> None:
+        self._house = house
+        self._is_visitor = is_visitor
+        self._outside_view = outside_view
+        self._screens: dict[str, set[Connection]] = defaultdict(set)
+        self._rooms: dict[Address, Room] = {}
+        self._told: dict[Connection, Any] = {}
+        self._rechecks: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+        self._pauses: dict[str, asyncio.TimerHandle] = {}
+        house.listeners.append(self.changed)
+
+    def here(self, meeting: str) -> frozenset[str]:
+        """Return who has a screen open in a meeting."""
+        return frozenset(screen.participant for screen in self._screens.get(meeting, ()))
+
+    def add_screen(self, meeting: str, screen: Connection) -> None:
+        """A screen opened: it looks now, and the others see who came."""
+        self._screens[meeting].add(screen)
+        self.changed(meeting)
+
+    def remove_screen(self, meeting: str, screen: Connection) -> None:
+        """A screen closed."""
+        self._screens[meeting].discard(screen)
+        self._told.pop(screen, None)
+        if not self._screens[meeting]:
+            del self._screens[meeting]
+        self.changed(meeting)
+
+    async def room(self, record: Record, board: str) -> Room:
+        """Return the room of a board, opened when nobody was in it."""
+        replica = await self._house.board(record, board)
+        room = self._rooms.get(replica.address)
+        if room is None or room.broken:
+            meeting = record.id
+            room = Room(self._house, replica, lambda: self._changed_soon(meeting))
+            self._rooms[replica.address] = room
+        return room
+
+    def leave_room(self, room: Room, member: Member) -> None:
+        """See somebody out; an empty room is closed."""
+        room.leave(member)
+        if not room.members:
+            room.close()
+            for address in [address for address, known in self._rooms.items() if known is room]:
+                del self._rooms[address]
+
+    def changed(self, meeting: str) -> None:
+        """Look again who may be connected, and tell the screens. Many calls at once become one look."""
+        if meeting in self._rechecks:
+            self._again.add(meeting)
+        else:
+            self._rechecks[meeting] = asyncio.create_task(self._recheck(meeting))
+
+    async def close(self) -> None:
+        """Ask everybody to come back in a moment: the house is closing."""
+        for pause in self._pauses.values():
+            pause.cancel()
+        members = [member for room in self._rooms.values() for member in room.members]
+        for one in [*members, *(screen for screens in self._screens.values() for screen in screens)]:
+            one.close(closing.TRY_AGAIN)
+        for task in list(self._rechecks.values()):
+            task.cancel()
+
+    def _changed_soon(self, meeting: str) -> None:
+        # While people type, the answers under their agreements are looked at a few times a second, not at each key.
+        if meeting not in self._pauses:
+            loop = asyncio.get_running_loop()
+            self._pauses[meeting] = loop.call_later(BOARD_PAUSE, self._end_pause, meeting)
+
+    def _end_pause(self, meeting: str) -> None:
+        self._pauses.pop(meeting, None)
+        self.changed(meeting)
+
+    async def _recheck(self, meeting: str) -> None:
+        try:
+            while True:
+                self._again.discard(meeting)
+                record = await self._house.standing(meeting)
+                self._close_rooms(record)
+                for screen in tuple(self._screens.get(meeting, ())):
+                    await self._tell(screen, record)
+                await self._end_revoked(record)
+                if meeting not in self._again:
+                    return
+        finally:
+            self._rechecks.pop(meeting, None)
+
+    def _close_rooms(self, record: Record) -> None:
+        for address, room in tuple(self._rooms.items()):
+            if address.meeting == record.id:
+                room.recheck(record)
+
+    async def _end_revoked(self, record: Record) -> None:
+        for address, room in tuple(self._rooms.items()):
+            if address.meeting == record.id:
+                for member in tuple(room.members):
+                    person = record.people.get(member.participant)
+                    if person is not None and not await self._is_visitor(member.token, person):
+                        member.close(closing.NOT_SIGNED_IN)
+
+    async def _tell(self, screen: Connection, record: Record) -> None:
+        person = record.people.get(screen.participant)
+        if person is None or not is_welcome(person, record) or not await self._is_visitor(screen.token, person):
+            screen.close(closing.NOT_SIGNED_IN)
+            return
+        if is_outside(person, record):
+            # To outsiders of private time even "something changed" would tell: they hear only of what they may see.
+            seen = self._outside_view(record, person, self.here(record.id))
+            if self._told.get(screen) == seen:
+                return
+            self._told[screen] = seen
+        else:
+            self._told.pop(screen, None)
+        screen.send(json.dumps({"type": "changed", "version": record.version, "phase": record.phase}))

@@ -1,0 +1,191 @@
+"""A room: everybody who has one board open. Edits go through it in one order:
+may this person write now → apply → commit → to the others → `saved` (DESIGN.md §5)."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+from app.live import connection as closing
+from app.live import wire
+from app.live.connection import Connection
+from meetings.boards.replica import Replica
+from meetings.door import board_right
+from meetings.house import House
+from meetings.record import Participant, Record
+
+MOST_UPDATE_BYTES: Final = 64 * 1024
+MOST_SYNC_BYTES: Final = 256 * 1024
+_MOST_PRESENCE_BYTES = 1024
+_MOST_FIELD = 64
+
+
+class Member(Connection):
+    """One connection to a room."""
+
+    client: int | None = None
+    presence: wire.Presence | None = None
+    wants_saved: bool = False
+    answered: int = 0
+    in_line: "asyncio.Future[None] | None" = None
+
+
+class Room:
+    """One board, and who has it open in this process."""
+
+    def __init__(self, house: House, replica: Replica, on_stored: Callable[[], None]) -> None:
+        self._house = house
+        self._replica = replica
+        self._on_stored = on_stored
+        self._stored_state = replica.document.get_state()
+        self.members: set[Member] = set()
+        self.broken = False
+        replica.watchers.add(self._show_all)
+
+    @property
+    def address_epoch(self) -> int:
+        return self._replica.address.epoch
+
+    def join(self, member: Member) -> None:
+        """Let somebody in: ask what they have that we lack, and show who is here."""
+        self.members.add(member)
+        member.send(wire.sync_step_1(self._replica.document.get_state()))
+        here = [other.presence for other in self.members if other.presence is not None]
+        if here:
+            member.send(wire.presence(here))
+
+    def leave(self, member: Member) -> None:
+        """See somebody out, and tell the others."""
+        self.members.discard(member)
+        if member.presence is not None:
+            gone = wire.Presence(member.presence.client, member.presence.clock + 1, None)
+            self._send(wire.presence([gone]), but=member)
+
+    def close(self) -> None:
+        """Let go of the board."""
+        self._replica.watchers.discard(self._show_all)
+
+    async def receive(self, member: Member, message: bytes) -> None:
+        """Take one message. Raises wire.Garbled when it is none."""
+        record = await self._house.standing(self._replica.address.meeting)
+        person = record.people.get(member.participant)
+        right = None if person is None else board_right(person, self._replica.address.board, record)
+        if person is None or right is None:
+            member.close(closing.NO_ACCESS)
+            return
+        reader = wire.Reader(message)
+        kind = reader.number()
+        if kind == wire.SYNC:
+            self._take_sync(member, reader, may_write=right == "write")
+        elif kind == wire.AWARENESS:
+            self._take_presence(member, reader.block(), person)
+        elif kind == wire.ASK_AWARENESS:
+            member.send(wire.presence([m.presence for m in self.members if m.presence is not None]))
+        elif kind == wire.SAVED:
+            self._take_question(member, 0 if reader.done else reader.number())
+
+    def recheck(self, record: Record) -> None:
+        """Look again who may be here, after the meeting changed."""
+        board = self._replica.address.board
+        for member in tuple(self.members):
+            person: Participant | None = record.people.get(member.participant)
+            if person is None or board_right(person, board, record) is None:
+                member.close(closing.NO_ACCESS)
+            elif record.boards[board].epoch != self.address_epoch:
+                member.close(closing.OTHER_EPOCH)
+
+    def _take_sync(self, member: Member, reader: wire.Reader, *, may_write: bool) -> None:
+        step, content = reader.number(), reader.block()
+        if step == wire.STEP_1:
+            try:
+                lacking = self._replica.document.get_update(content)
+            except ValueError as error:
+                raise wire.Garbled from error
+            member.send(wire.sync_step_2(lacking))
+        elif step in (wire.STEP_2, wire.UPDATE):
+            if content == wire.NOTHING_NEW:
+                return
+            if len(content) > (MOST_SYNC_BYTES if step == wire.STEP_2 else MOST_UPDATE_BYTES):
+                member.close(closing.TOO_BIG)
+            elif may_write:
+                self._take_edit(member, content, is_answer=step == wire.STEP_2)
+            elif step == wire.UPDATE:
+                # A reader's sync answer may hold nothing new and is no offence; an edit is told that it was not taken.
+                member.send(wire.denied("read only"))
+        else:
+            raise wire.Garbled
+
+    def _take_edit(self, member: Member, update: bytes, *, is_answer: bool) -> None:
+        try:
+            effect = self._replica.apply(update)
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:
+            # A panic inside the CRDT is no Exception, and still only this connection's fault (security.md AU-33).
+            raise wire.Garbled from error
+        if effect is None:
+            if not is_answer:
+                # It may hang on edits we lack, such as after a restart: ask for them.
+                member.send(wire.sync_step_1(self._replica.document.get_state()))
+            return
+        state = self._replica.document.get_state()
+        stored = self._house.boards.append(self._replica, effect, member.participant)
+        member.in_line = stored
+        stored.add_done_callback(lambda done: self._after_store(done, member, effect, state))
+
+    def _after_store(self, done: "asyncio.Future[None]", member: Member, effect: bytes, state: bytes) -> None:
+        if member.in_line is done:
+            member.in_line = None
+        if done.cancelled() or done.exception() is not None:
+            # What is on the screens was not stored: everybody syncs again, from a copy read from the log.
+            self.broken = True
+            for other in tuple(self.members):
+                other.close(closing.TRY_AGAIN)
+            return
+        self._stored_state = state
+        self._send(wire.sync_update(effect), but=member)
+        self._on_stored()
+
+    def _take_question(self, member: Member, question: int) -> None:
+        member.wants_saved = True
+        if member.in_line is None:
+            self._tell_saved(member, question)
+        else:
+            member.in_line.add_done_callback(
+                lambda done: None if done.exception() else self._tell_saved(member, question)
+            )
+
+    def _tell_saved(self, member: Member, question: int) -> None:
+        member.answered = max(member.answered, question)
+        member.send(wire.saved(self._stored_state, member.answered))
+
+    def _take_presence(self, member: Member, content: bytes, person: Participant) -> None:
+        if len(content) > _MOST_PRESENCE_BYTES * max(1, len(self.members)):
+            raise wire.Garbled
+        for entry in wire.read_presence(content):
+            if member.client is None and all(other.client != entry.client for other in self.members):
+                member.client = entry.client
+            # Stock clients send back what they heard of others; only their own word about themselves counts.
+            if entry.client == member.client:
+                member.presence = wire.Presence(entry.client, entry.clock, _stamped(entry.state, person))
+                self._send(wire.presence([member.presence]), but=member)
+                if entry.state is None:
+                    member.presence = None
+
+    def _show_all(self, effect: bytes) -> None:
+        self._stored_state = self._replica.document.get_state()
+        self._send(wire.sync_update(effect), but=None)
+
+    def _send(self, message: bytes, *, but: Member | None) -> None:
+        for member in tuple(self.members):
+            if member is not but:
+                member.send(message)
+
+
+def _stamped(said: dict[str, object] | None, person: Participant) -> dict[str, object] | None:
+    if said is None:
+        return None
+    where = {
+        name: value if isinstance(value, str) and len(value) <= _MOST_FIELD else None
+        for name, value in ((name, said.get(name)) for name in ("row", "field"))
+    }
+    return {"participant": person.id, "name": person.name, "side": person.side, **where}

@@ -1,0 +1,134 @@
+"""The y-websocket wire: messages as bytes, with our own `saved` frame beside sync and awareness.
+
+Strict reading: bytes that are no message raise Garbled, and nothing half-read is passed on.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+
+SYNC: Final = 0
+AWARENESS: Final = 1
+AUTH: Final = 2
+ASK_AWARENESS: Final = 3
+SAVED: Final = 100
+
+STEP_1: Final = 0
+STEP_2: Final = 1
+UPDATE: Final = 2
+
+_MOST_BITS = 63
+NOTHING_NEW: Final = b"\x00\x00"
+
+
+class Garbled(Exception):
+    """These bytes are no message of this protocol."""
+
+
+class Reader:
+    """Reads one message from its start to its end."""
+
+    def __init__(self, message: bytes) -> None:
+        self._message = message
+        self._at = 0
+
+    @property
+    def done(self) -> bool:
+        """Whether all of the message was read."""
+        return self._at >= len(self._message)
+
+    def number(self) -> int:
+        """Read a number of variable length. Raises Garbled."""
+        number = shift = 0
+        while True:
+            if self.done or shift > _MOST_BITS:
+                raise Garbled
+            byte = self._message[self._at]
+            self._at += 1
+            number |= (byte & 0x7F) << shift
+            if byte < 0x80:
+                return number
+            shift += 7
+
+    def block(self) -> bytes:
+        """Read a block of bytes with its length before it. Raises Garbled."""
+        length = self.number()
+        if self._at + length > len(self._message):
+            raise Garbled
+        self._at += length
+        return self._message[self._at - length : self._at]
+
+
+def number(value: int) -> bytes:
+    """Write a number of variable length."""
+    written = bytearray()
+    while value > 0x7F:
+        written.append(0x80 | (value & 0x7F))
+        value >>= 7
+    written.append(value)
+    return bytes(written)
+
+
+def block(content: bytes) -> bytes:
+    """Write a block of bytes with its length before it."""
+    return number(len(content)) + content
+
+
+def sync_step_1(state: bytes) -> bytes:
+    """Ask for all that this state vector lacks."""
+    return bytes((SYNC, STEP_1)) + block(state)
+
+
+def sync_step_2(update: bytes) -> bytes:
+    """Answer with all that was lacking."""
+    return bytes((SYNC, STEP_2)) + block(update)
+
+
+def sync_update(update: bytes) -> bytes:
+    """Pass on an edit."""
+    return bytes((SYNC, UPDATE)) + block(update)
+
+
+def saved(state: bytes, question: int) -> bytes:
+    """Tell what is stored, and the last question for which all that was sent before it is."""
+    return bytes((SAVED,)) + block(state) + number(question)
+
+
+def denied(reason: str) -> bytes:
+    """Tell that an edit was not taken, in the protocol's own way (auth message, permission denied)."""
+    return bytes((AUTH, 0)) + block(reason.encode())
+
+
+@dataclass(frozen=True)
+class Presence:
+    """One awareness entry: a client's clock and what it says of itself (None when it leaves)."""
+
+    client: int
+    clock: int
+    state: dict[str, Any] | None
+
+
+def read_presence(content: bytes) -> list[Presence]:
+    """Read the entries of an awareness message. Raises Garbled."""
+    reader = Reader(content)
+    count = reader.number()
+    if count > 1000:
+        raise Garbled
+    entries = []
+    for _ in range(count):
+        client, clock, state = reader.number(), reader.number(), reader.block()
+        try:
+            value = json.loads(state)
+        except (ValueError, RecursionError) as error:
+            raise Garbled from error
+        entries.append(Presence(client, clock, value if isinstance(value, dict) else None))
+    return entries
+
+
+def presence(entries: list[Presence]) -> bytes:
+    """Write an awareness message."""
+    content = number(len(entries))
+    for entry in entries:
+        state = json.dumps(entry.state, ensure_ascii=False).encode()
+        content += number(entry.client) + number(entry.clock) + block(state)
+    return bytes((AWARENESS,)) + block(content)

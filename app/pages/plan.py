@@ -1,0 +1,28 @@
+"""The signed plan, to read on a phone and to print; it opens from the same link for months."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from app.api.plan import plan_as_seen
+from app.api.state import Sight
+from app.pages.rendering import render
+from app.visits import seen_by
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/m/{participant}/plan")
+async def plan(request: Request, participant: str, version: int | None = None) -> HTMLResponse:
+    """Show a frozen plan to one participant; the newest when no version is named."""
+    record, me = await seen_by(request, participant)
+    shown = plan_as_seen(record, me, version)
+    state = Sight(record, me, frozenset()).state()
+    page = {
+        "plan": shown.model_dump(mode="json"),
+        "versions": shown.versions,
+        "me": state.me.model_dump(mode="json"),
+        "meeting": state.meeting.model_dump(mode="json"),
+        "language": state.language,
+        "languages": state.languages,
+    }
+    return render(request, "plan", state.language, page)

@@ -1,0 +1,46 @@
+"""The settings of an installation, from RONDOM_… variables and a .env file."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+class Settings(BaseSettings):
+    """What an installation can choose. Each has a default that works on one machine."""
+
+    model_config = SettingsConfigDict(env_prefix="RONDOM_", env_file=".env", extra="ignore")
+
+    data: Path = Field(default=Path("data"), description="The folder of the database and the master key.")
+    database: str = Field(default="", description="A database URL; empty: SQLite in the data folder.")
+    host: str = Field(default="127.0.0.1", description="The address to listen on.")
+    port: int = Field(default=8000, ge=1, le=65535)
+    origin: str = Field(default="", description="Where people find it, such as https://rondom.example.")
+    protocols: list[Path] = Field(default=[], description="Folders with protocols of this installation.")
+
+    @property
+    def public_origin(self) -> str:
+        """The scheme, host and port that links carry and that requests must come from."""
+        return (self.origin or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The origins a browser may send from. A loopback address goes by three names."""
+        parts = urlsplit(self.public_origin)
+        if parts.hostname in ("localhost", "127.0.0.1", "::1"):
+            port = f":{parts.port}" if parts.port else ""
+            return frozenset(f"{parts.scheme}://{name}{port}" for name in LOOPBACK)
+        return frozenset({self.public_origin})
+
+    @property
+    def secure(self) -> bool:
+        """Whether people come in over https, so that cookies can say so."""
+        return self.public_origin.startswith("https://")
+
+    @property
+    def database_url(self) -> str:
+        """The URL of the database, with its asyncio driver."""
+        return self.database or f"sqlite+aiosqlite:///{self.data / 'rondom.sqlite'}"

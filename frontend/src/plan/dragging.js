@@ -1,0 +1,33 @@
+/** Moving rows by dragging their handle. The menu of a row does the same by tapping. */
+import Sortable from "sortablejs";
+
+/**
+ * @param {HTMLElement} list
+ * @param {object} options
+ * @param {() => void} options.onStart
+ * @param {(row: string | null, place: number) => void} options.onEnd row is null when nothing moved
+ * @returns {Sortable}
+ */
+export function makeDraggable(list, { onStart, onEnd }) {
+  /** @type {Node | null} */
+  let next = null;
+  return Sortable.create(list, {
+    draggable: ".plan-card",
+    handle: ".plan-handle",
+    // the browser's own dragging does nothing under a finger
+    forceFallback: true,
+    fallbackTolerance: 4,
+    animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 150,
+    ghostClass: "plan-card-ghost",
+    onStart({ item }) {
+      next = item.nextSibling;
+      onStart();
+    },
+    onEnd({ item, oldDraggableIndex = 0, newDraggableIndex = 0 }) {
+      // the list is drawn from the document: put the row back, and let the document say where it belongs
+      list.insertBefore(item, next);
+      const moved = oldDraggableIndex !== newDraggableIndex;
+      onEnd(moved ? (item.dataset.row ?? null) : null, newDraggableIndex);
+    },
+  });
+}

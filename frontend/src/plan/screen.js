@@ -1,0 +1,79 @@
+/** The first state of the plan board on a screen, and small matters of the screen itself: status words and focus. */
+import { t } from "../texts.js";
+
+/** @typedef {import("../boards/connection.js").BoardStatus} BoardStatus */
+
+/** What the template reads, before a board is open. */
+export function emptyScreen() {
+  return {
+    /** @type {"read" | "write" | null} */
+    access: null,
+    /** @type {BoardStatus} */
+    status: "connecting",
+    statusText: "",
+    /** true once it is known what stands on the board */
+    loaded: false,
+    /** whether the board is one of private time */
+    quiet: false,
+    hasNotes: false,
+    hasReview: false,
+    /** @type {import("./cards.js").Card[]} */
+    cards: [],
+    /** @type {{ id: string, sentence: string }[]} */
+    removed: [],
+    removedLabel: "",
+    showsRemoved: false,
+    review: {
+      date: "",
+      sentence: "",
+      dateText: "",
+      /** @type {import("./cards.js").Choice[]} */
+      choices: [],
+    },
+    /** the row that is open for writing @type {string | null} */
+    openRow: null,
+    /** @type {string | null} */
+    menuRow: null,
+    /** the row that was just removed @type {string | null} */
+    toastRow: null,
+    /** @type {import("./when_editing.js").Kind} */
+    draftKind: "",
+    /** the field in which nothing more fits, as "row/field" */
+    fullField: "",
+    canUndo: false,
+  };
+}
+
+/**
+ * @param {BoardStatus} status
+ * @param {{ keepsOffline: boolean, access: "read" | "write" | null }} how
+ * @returns {string}
+ */
+export function statusText(status, { keepsOffline, access }) {
+  if (status !== "offline") return t(`plan.status_${status}`);
+  if (access === "read") return t("plan.status_offline_reading");
+  return t(keepsOffline ? "plan.status_offline" : "plan.status_offline_stay");
+}
+
+/**
+ * Moving a card in the page takes the focus out of it. Remembers where the caret is.
+ * @returns {() => void} brings it back there when it was lost
+ */
+export function rememberFocus() {
+  const element = document.activeElement;
+  if (!(element instanceof HTMLElement) || element === document.body) return () => {};
+  const field = element instanceof HTMLTextAreaElement ? element : null;
+  return () => {
+    if (document.activeElement === element || !element.isConnected) return;
+    // only when nobody took the focus meanwhile
+    if (document.activeElement && document.activeElement !== document.body) return;
+    const { selectionStart, selectionEnd } = field ?? {};
+    element.focus({ preventScroll: true });
+    if (field && selectionStart !== undefined) field.setSelectionRange(selectionStart, selectionEnd ?? selectionStart);
+  };
+}
+
+/** @param {string} value @returns {boolean} a date, or none; not one whose year is still being typed */
+export function isWholeDate(value) {
+  return value === "" || /^[2-9]\d{3}-/.test(value);
+}

@@ -1,0 +1,1 @@
+"""Shared writing: one Yjs document per board, its log, and the typed values read from it."""

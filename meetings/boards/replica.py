@@ -1,0 +1,196 @@
+"""This process's copy of one board, and the log that keeps it. The log is the truth; a replica is never ahead for long.
+
+One writer commits what all boards have waiting in one transaction, and each edit is told when it is stored.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from pycrdt import Doc, TransactionEvent
+from sqlmodel import col, select
+
+from meetings.storage.database import Database
+from meetings.storage.sealing import ContentKey
+from meetings.storage.tables import BoardUpdateRow
+
+_IDLE_REPLICAS = 256
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a board lives. A new epoch is a new document: old copies of it never merge into the new one."""
+
+    meeting: str
+    board: str
+    epoch: int
+
+    @property
+    def place(self) -> str:
+        return f"board/{self.meeting}/{self.board}/{self.epoch}"
+
+
+class Replica:
+    """One board's document in this process."""
+
+    def __init__(self, address: Address, key: ContentKey) -> None:
+        self.address = address
+        self.key = key
+        self.document: Doc[Any] = Doc()
+        self.watchers: set[Callable[[bytes], None]] = set()
+        self._effect: bytes | None = None
+        # Held as long as the replica: without unobserving, each forgotten board would leak its document.
+        self._observed = self.document.observe(self._remember)
+
+    def _remember(self, event: TransactionEvent) -> None:
+        self._effect = event.update
+
+    def apply(self, update: bytes) -> bytes | None:
+        """Apply an update; return what it really changed, or None when it brought nothing that fits.
+
+        Raises ValueError when these bytes are no Yjs update.
+        """
+        self._effect = None
+        self.document.apply_update(update)
+        return self._effect
+
+    def apply_for_all(self, update: bytes) -> None:
+        """Apply what the house itself wrote, and show it to everybody who watches this board."""
+        effect = self.apply(update)
+        if effect is not None:
+            for watcher in tuple(self.watchers):
+                watcher(effect)
+
+    def let_go(self) -> None:
+        """Stop observing the document, so that it can be freed."""
+        self.document.unobserve(self._observed)
+
+
+@dataclass
+class _Waiting:
+    replica: Replica
+    update: bytes
+    participant: str | None
+    stored: "asyncio.Future[None]" = field(repr=False)
+
+
+class Boards:
+    """All boards that this process holds, and the one writer of their log."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._replicas: OrderedDict[Address, asyncio.Future[Replica]] = OrderedDict()
+        self._waiting: list[_Waiting] = []
+        self._wake = asyncio.Event()
+        self._quiet = asyncio.Event()
+        self._quiet.set()
+        self._writer: asyncio.Task[None] | None = None
+
+    async def replica(self, address: Address, key: ContentKey) -> Replica:
+        """Return this process's copy of a board, loaded from its log once, however many ask at the same time."""
+        known = self._replicas.get(address)
+        if known is None:
+            known = asyncio.ensure_future(self._load(address, key))
+            self._replicas[address] = known
+            known.add_done_callback(lambda done: self._forget_failure(address, done))
+        self._replicas.move_to_end(address)
+        loaded = await asyncio.shield(known)
+        self._let_go_of_idle()
+        return loaded
+
+    def append(self, replica: Replica, update: bytes, participant: str | None) -> "asyncio.Future[None]":
+        """Put an edit in line for the log; the future is done when it is stored, or fails when it can't be."""
+        waiting = _Waiting(replica, update, participant, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiting)
+        self._quiet.clear()
+        self._wake.set()
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write_forever(), name="board log")
+        return waiting.stored
+
+    async def settle(self) -> None:
+        """Wait until everything that is in line has been stored or refused."""
+        await self._quiet.wait()
+
+    def forget(self, address: Address) -> None:
+        """Drop this process's copy; the next one who asks loads it from the log."""
+        known = self._replicas.pop(address, None)
+        if known is not None and known.done() and not known.cancelled() and known.exception() is None:
+            known.result().let_go()
+
+    async def close(self) -> None:
+        """Store what is in line, then stop."""
+        await self.settle()
+        if self._writer is not None:
+            self._writer.cancel()
+        for address in list(self._replicas):
+            self.forget(address)
+
+    async def _load(self, address: Address, key: ContentKey) -> Replica:
+        replica = Replica(address, key)
+        rows = (
+            select(BoardUpdateRow.sealed)
+            .where(
+                col(BoardUpdateRow.meeting_id) == address.meeting,
+                col(BoardUpdateRow.board) == address.board,
+                col(BoardUpdateRow.epoch) == address.epoch,
+            )
+            .order_by(col(BoardUpdateRow.sequence))
+        )
+        async with self._database.reading() as session:
+            for sealed in (await session.scalars(rows)).all():
+                replica.apply(key.open(sealed, address.place))
+        return replica
+
+    def _forget_failure(self, address: Address, done: "asyncio.Future[Replica]") -> None:
+        if (done.cancelled() or done.exception() is not None) and self._replicas.get(address) is done:
+            del self._replicas[address]
+
+    def _let_go_of_idle(self) -> None:
+        busy = {waiting.replica.address for waiting in self._waiting}
+        for address in list(self._replicas):
+            if len(self._replicas) <= _IDLE_REPLICAS:
+                return
+            held = self._replicas[address]
+            if held.done() and not held.result().watchers and address not in busy:
+                self.forget(address)
+
+    async def _write_forever(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._waiting:
+                batch, self._waiting = self._waiting, []
+                await self._store(batch)
+            self._quiet.set()
+
+    async def _store(self, batch: list[_Waiting]) -> None:
+        try:
+            async with self._database.writing() as session:
+                session.add_all(
+                    board_update_row(w.replica.address, w.replica.key, w.update, w.participant) for w in batch
+                )
+        except Exception as error:
+            # A copy that knows more than the log would show others what a crash could still take away.
+            for waiting in batch:
+                self.forget(waiting.replica.address)
+                waiting.stored.set_exception(error)
+        else:
+            for waiting in batch:
+                if not waiting.stored.cancelled():
+                    waiting.stored.set_result(None)
+
+
+def board_update_row(address: Address, key: ContentKey, update: bytes, participant: str | None) -> BoardUpdateRow:
+    """Return the log row of one update, sealed."""
+    return BoardUpdateRow(
+        meeting_id=address.meeting,
+        board=address.board,
+        epoch=address.epoch,
+        participant_id=participant,
+        at=datetime.now(UTC),
+        sealed=key.seal(update, address.place),
+    )

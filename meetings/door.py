@@ -1,0 +1,40 @@
+"""The one door: whether somebody may see or do something is asked here, and nowhere else (DESIGN.md §5).
+
+The table behind it is the protocol's own: role × phase × board or act.
+"""
+
+from typing import Literal
+
+from protocols import rights
+
+from meetings.consent import is_welcome
+from meetings.record import Participant, Record
+from meetings.refusals import NotYours
+
+
+def may(who: Participant, act: str, record: Record) -> bool:
+    """Tell whether `who` may do `act` in the phase the meeting is in."""
+    return is_welcome(who, record) and rights.may_act(
+        record.protocol.definition, record.phase, who.role, who.side, who.central, act
+    )
+
+
+def must(who: Participant, act: str, record: Record) -> None:
+    """Let pass who may. Raises NotYours."""
+    if not may(who, act, record):
+        raise NotYours()
+
+
+def board_right(who: Participant, board: str, record: Record) -> Literal["read", "write"] | None:
+    """Tell how `who` may use a board now: "read", "write" (which reads too) or not at all."""
+    if not is_welcome(who, record):
+        return None
+    return rights.board_right(record.protocol.definition, record.phase, who.role, who.side, who.central, board)
+
+
+def is_outside(who: Participant, record: Record) -> bool:
+    """Tell whether a closed door stands between `who` and the circle: private time, and not of the circle.
+
+    Whoever is outside learns nothing of the circle: not who is there, not who is ready, no count, no sign.
+    """
+    return record.protocol.definition.phases[record.phase].private and who.side != "circle"

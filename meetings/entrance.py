@@ -1,0 +1,99 @@
+"""How a person comes in without an account: a link with a secret, and a visit that a browser's cookie stands for.
+
+Of both only hashes are kept (security.md §1.2). Links are reusable, renewable and revocable, never consumed.
+"""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, update
+
+from meetings.storage.tables import Link, Visit
+
+_SECRET_BYTES = 20
+_TOKEN_BYTES = 32
+LINK_LASTS = timedelta(days=548)
+VISIT_LASTS = timedelta(days=30)
+_NOBODYS_HASH = hashlib.sha256(b"nobody").digest()
+
+
+@dataclass(frozen=True)
+class CameIn:
+    """Who came in, and the token of the visit (256 random bits, for the cookie; never kept in the clear)."""
+
+    holder: str
+    token: str
+
+
+async def make_link(session: AsyncSession, holder: str) -> str:
+    """Make the link's secret (160 random bits, base64url) for a participant or account; the old one is void."""
+    secret = secrets.token_urlsafe(_SECRET_BYTES)
+    now = datetime.now(UTC)
+    link = await session.get(Link, holder)
+    if link is None:
+        link = Link(holder_id=holder, secret_hash=b"", created_at=now, expires_at=now)
+    link.secret_hash = _hash(secret)
+    link.created_at, link.expires_at = now, now + LINK_LASTS
+    link.revoked_at = link.first_used_at = None
+    session.add(link)
+    await end_visits(session, holder)
+    return secret
+
+
+async def revoke_link(session: AsyncSession, holder: str) -> None:
+    """Close the way in: the link and every visit that came by it."""
+    link = await session.get(Link, holder)
+    if link is not None and link.revoked_at is None:
+        link.revoked_at = datetime.now(UTC)
+        session.add(link)
+    await end_visits(session, holder)
+
+
+async def enter(session: AsyncSession, holder: str, secret: str) -> CameIn | None:
+    """Begin a visit when the secret fits. None, with the same work done, when it is wrong, expired or revoked."""
+    now = datetime.now(UTC)
+    link = await session.get(Link, holder)
+    fits = hmac.compare_digest(_hash(secret), link.secret_hash if link else _NOBODYS_HASH)
+    if link is None or not fits or link.revoked_at is not None or link.expires_at <= now:
+        return None
+    if link.first_used_at is None:
+        link.first_used_at = now
+        session.add(link)
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    session.add(Visit(token_hash=_hash(token), holder_id=holder, created_at=now, seen_at=now))
+    return CameIn(holder, token)
+
+
+async def visitor(session: AsyncSession, token: str) -> str | None:
+    """Return whom this token stands for, or None when the visit ended or its link was closed."""
+    visit = await session.get(Visit, _hash(token))
+    if visit is None or visit.revoked_at is not None:
+        return None
+    if visit.seen_at + VISIT_LASTS <= datetime.now(UTC):
+        return None
+    return visit.holder_id
+
+
+async def note_seen(session: AsyncSession, token: str) -> None:
+    """Keep a visit alive. To be called now and then, not at each request."""
+    visit = await session.get(Visit, _hash(token))
+    if visit is not None:
+        visit.seen_at = datetime.now(UTC)
+        session.add(visit)
+
+
+async def end_visits(session: AsyncSession, holder: str) -> None:
+    """End every visit of a participant or account."""
+    await session.execute(
+        update(Visit)
+        .where(col(Visit.holder_id) == holder, col(Visit.revoked_at).is_(None))
+        .values(revoked_at=datetime.now(UTC))
+    )
+
+
+def _hash(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()

@@ -1,0 +1,238 @@
+"""The house in which meetings happen: opens records for a look or a command, one command at a time per meeting.
+
+Whoever listens is told after a meeting changed; nobody is told what, they look for themselves.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+from weakref import WeakValueDictionary
+
+from sqlmodel import col, select
+
+from meetings import course
+from meetings.boards.document import read_plan
+from meetings.boards.layout import instrument_of_kind, plan_board
+from meetings.boards.replica import Address, Boards, Replica
+from meetings.people import enter_person, new_id
+from meetings.plan.values import PlanValues
+from meetings.record import Participant, Record, load_meeting
+from meetings.refusals import NotFound, Refusal
+from meetings.storage.database import Database
+from meetings.storage.sealing import ContentKey, KeyRing
+from meetings.storage.tables import (
+    Account,
+    BoardRow,
+    MeetingKey,
+    MeetingRow,
+    ParticipantRow,
+    PendingMoveRow,
+    ProtocolCopy,
+)
+from protocols.catalogue import Catalogue
+
+
+class House:
+    """All meetings of one installation, in one process."""
+
+    def __init__(self, database: Database, keys: KeyRing, catalogue: Catalogue) -> None:
+        self.database = database
+        self.keys = keys
+        self.catalogue = catalogue
+        self.boards = Boards(database)
+        self.listeners: list[Callable[[str], None]] = []
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._standing: dict[str, Record] = {}
+        self._meeting_of: dict[str, str] = {}
+        self._waits: dict[str, asyncio.Task[None]] = {}
+
+    async def open(self) -> None:
+        """Take up what a stop interrupted: moves that were waiting for their half minute."""
+        async with self.database.reading() as session:
+            for pending in (await session.scalars(select(PendingMoveRow))).all():
+                self._wait_for(pending.meeting_id, pending.due_at)
+
+    async def close(self) -> None:
+        """Store what is in line and let go of everything."""
+        for wait in self._waits.values():
+            wait.cancel()
+        await self.boards.close()
+        await self.database.close()
+
+    @asynccontextmanager
+    async def command(self, participant: str) -> AsyncIterator[tuple[Record, Participant]]:
+        """Open a participant's meeting for one command: one transaction, kept whole or not at all.
+
+        While it lasts nobody else changes this meeting, its boards included. Raises NotFound.
+        """
+        async with self._changing(await self.meeting_of(participant)) as record:
+            yield record, record.person(participant)
+
+    @asynccontextmanager
+    async def look(self, participant: str) -> AsyncIterator[tuple[Record, Participant]]:
+        """Open a participant's meeting to read. Raises NotFound."""
+        record = await self.standing(await self.meeting_of(participant))
+        person = record.people.get(participant)
+        if person is None:
+            raise NotFound("no_such_person")
+        if record.plan_replica is not None:
+            record.plan_values = _read_plan(record, record.plan_replica)
+        yield record, person
+
+    async def standing(self, meeting: str) -> Record:
+        """Return how a meeting stands, from memory when nothing changed; waits for a command that is under way."""
+        record = self._standing.get(meeting)
+        if record is not None:
+            return record
+        async with self._lock(meeting):
+            record = self._standing.get(meeting)
+            if record is None:
+                async with self.database.reading() as session:
+                    record = await load_meeting(session, self.keys, meeting, writes=False)
+                await self._open_plan(record)
+                self._standing[meeting] = record
+            return record
+
+    async def meeting_of(self, participant: str) -> str:
+        """Return the id of the meeting of a participant. Raises NotFound."""
+        known = self._meeting_of.get(participant)
+        if known is None:
+            async with self.database.reading() as session:
+                row = await session.get(ParticipantRow, participant)
+            if row is None:
+                raise NotFound("no_such_person")
+            known = self._meeting_of[participant] = row.meeting_id
+        return known
+
+    async def board(self, record: Record, board: str) -> Replica:
+        """Return this process's copy of a board of a meeting."""
+        return await self.boards.replica(Address(record.id, board, record.boards[board].epoch), record.key)
+
+    async def start_meeting(
+        self,
+        account: Account,
+        protocol_id: str,
+        title: str,
+        central_person: Mapping[str, Any],
+        language: str,
+        frame: str,
+    ) -> tuple[str, str]:
+        """Begin a meeting led by an account. Return the meeting's id and the coordinator's participant id.
+
+        Raises Refusal "no_such_protocol".
+        """
+        protocol = self.catalogue.find(protocol_id)
+        if protocol is None:
+            raise Refusal("no_such_protocol")
+        source, sha256 = protocol.source, protocol.sha256
+        definition = protocol.definition
+        now = datetime.now(UTC)
+        meeting = new_id()
+        async with self.database.writing() as session:
+            if await session.get(ProtocolCopy, sha256) is None:
+                session.add(
+                    ProtocolCopy(sha256=sha256, protocol=definition.id, version=definition.version, source=source)
+                )
+                await session.flush()
+            wrapped = self.keys.new_wrapped_key(meeting)
+            about = {"title": title}
+            row = MeetingRow(
+                id=meeting,
+                protocol=definition.id,
+                protocol_sha256=sha256,
+                frame=frame,
+                language=language,
+                phase=definition.first_phase,
+                phase_since=now,
+                version=0,
+                created_at=now,
+                sealed=b"",
+            )
+            key: ContentKey = self.keys.unwrap(meeting, wrapped)
+            row.sealed = key.seal_values(about, f"meeting/{meeting}")
+            session.add(row)
+            await session.flush()
+            session.add(MeetingKey(meeting_id=meeting, wrapped=wrapped))
+            session.add_all(BoardRow(meeting_id=meeting, board=board, epoch=1) for board in definition.boards)
+            await session.flush()
+            record = await load_meeting(session, self.keys, meeting, writes=True)
+            leads = next(role for role, made in definition.roles.items() if made.side == "facilitator")
+            coordinator = enter_person(record, leads, {"name": account.name}, central=False, account=account.id)
+            enter_person(record, definition.central_role, central_person, central=True)
+            course.log_event(record, "started", coordinator)
+        return meeting, coordinator.id
+
+    async def meetings_of(self, account: str) -> list[tuple[Record, Participant]]:
+        """Return the meetings an account leads, the newest first, each with the account's own participant."""
+        rows = (
+            select(ParticipantRow)
+            .where(col(ParticipantRow.account_id) == account, col(ParticipantRow.removed_at).is_(None))
+            .order_by(col(ParticipantRow.created_at).desc())
+        )
+        async with self.database.reading() as session:
+            led = (await session.scalars(rows)).all()
+        records = [(await self.standing(row.meeting_id), row.id) for row in led]
+        return [(record, record.people[participant]) for record, participant in records]
+
+    def changed(self, meeting: str) -> None:
+        """Tell everybody who listens that a meeting may look different now."""
+        for listener in self.listeners:
+            listener(meeting)
+
+    def _lock(self, meeting: str) -> asyncio.Lock:
+        lock = self._locks.get(meeting)
+        if lock is None:
+            lock = self._locks[meeting] = asyncio.Lock()
+        return lock
+
+    @asynccontextmanager
+    async def _changing(self, meeting: str) -> AsyncIterator[Record]:
+        async with self._lock(meeting):
+            # From here until the commit, whoever wants to know how the meeting stands waits for the lock; so
+            # no edit slips in between reading a board and the move that freezes or closes it.
+            self._standing.pop(meeting, None)
+            await self.boards.settle()
+            async with self.database.writing() as session:
+                record = await load_meeting(session, self.keys, meeting, writes=True)
+                await self._open_plan(record)
+                epochs = {board: row.epoch for board, row in record.boards.items()}
+                yield record
+                for row in record.gone:
+                    await session.delete(row)
+            for act in record.after_commit:
+                act()
+            for board, epoch in epochs.items():
+                if record.boards[board].epoch != epoch:
+                    self.boards.forget(Address(meeting, board, epoch))
+        if record.pending is not None:
+            self._wait_for(meeting, record.pending.row.due_at)
+        self.changed(meeting)
+
+    async def _open_plan(self, record: Record) -> None:
+        board = plan_board(record.protocol.definition)
+        if board is not None:
+            record.plan_replica = await self.board(record, board)
+            record.plan_values = _read_plan(record, record.plan_replica)
+
+    def _wait_for(self, meeting: str, due_at: datetime) -> None:
+        if meeting not in self._waits:
+            self._waits[meeting] = asyncio.create_task(self._carry_out_when_due(meeting, due_at))
+
+    async def _carry_out_when_due(self, meeting: str, due_at: datetime) -> None:
+        try:
+            await asyncio.sleep(max(0.0, (due_at - datetime.now(UTC)).total_seconds()))
+        finally:
+            self._waits.pop(meeting, None)
+        async with self._changing(meeting) as record:
+            await course.carry_out_due(record)
+
+
+def _read_plan(record: Record, replica: Replica) -> PlanValues:
+    definition, board = record.protocol.definition, replica.address.board
+    return read_plan(
+        replica.document,
+        instrument_of_kind(definition, board, "plan"),
+        instrument_of_kind(definition, board, "review"),
+    )

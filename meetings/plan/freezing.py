@@ -1,0 +1,54 @@
+"""Freezing the plan: typed values to canonical JSON (RFC 8785) to SHA-256. A frozen version never changes."""
+
+import hashlib
+from typing import Any
+
+import rfc8785
+
+from meetings.record import FrozenPlan, Participant, Record
+from meetings.storage.tables import PlanRow
+from meetings.voices import latest
+
+
+def freeze_plan(record: Record, by: Participant) -> FrozenPlan:
+    """Freeze what the plan board holds now as the next version, and return it."""
+    version = len(record.plans) + 1
+    content = _content(record, version)
+    canonical = rfc8785.dumps(content)
+    plan = FrozenPlan(version, hashlib.sha256(canonical).hexdigest(), record.now(), content)
+    record.session.add(
+        PlanRow(
+            meeting_id=record.id,
+            version=version,
+            sha256=plan.sha256,
+            frozen_at=plan.frozen_at,
+            participant_id=by.id,
+            sealed=record.key.seal(canonical, f"plan/{record.id}/{version}"),
+        )
+    )
+    record.plans.append(plan)
+    return plan
+
+
+def _content(record: Record, version: int) -> dict[str, Any]:
+    values = record.plan_values
+    named = values.doers | {a.checker for a in values.agreements if a.checker}
+    named |= {values.review.convener} if values.review.convener else set()
+    central = record.central_person
+    named |= {central.id} if central else set()
+    statement = next((v.value for v in latest(record, "statement").values() if not v.value["declined"]), None)
+    return {
+        "format": "rondom-plan/1",
+        "meeting": record.id,
+        "version": version,
+        "title": record.about["title"],
+        "question": record.about.get("question", ""),
+        "central_person": central.id if central else None,
+        "statement": statement["text"] if statement else None,
+        "values": values.as_json(),
+        "people": {
+            person.id: {"name": person.name, "side": person.side}
+            for person in record.people.values()
+            if person.id in named
+        },
+    }

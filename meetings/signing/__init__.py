@@ -1,0 +1,1 @@
+"""Signatures: one person's own act on one exact frozen plan."""

@@ -1,0 +1,47 @@
+"""Own voices: what one person says for themself. Appended, never changed by anyone else (DESIGN.md §2)."""
+
+from typing import Any
+
+from meetings.record import Participant, Record, Voice
+from meetings.storage.tables import VoiceRow
+
+
+def speak(record: Record, by: Participant, kind: str, subject: str, value: dict[str, Any]) -> Voice:
+    """Append what `by` says. Of one kind and subject the latest counts."""
+    voice = Voice(by.id, kind, subject, record.now(), value)
+    record.session.add(
+        VoiceRow(
+            meeting_id=record.id,
+            participant_id=by.id,
+            kind=kind,
+            subject=subject,
+            at=voice.at,
+            sealed=record.key.seal_values(value, f"voice/{record.id}/{by.id}/{kind}"),
+        )
+    )
+    record.voices.append(voice)
+    return voice
+
+
+def latest(record: Record, kind: str, subject: str | None = None) -> dict[tuple[str, str], Voice]:
+    """Return the voices of a kind that count, by participant and subject; only of people still taking part."""
+    return {
+        (voice.participant, voice.subject): voice
+        for voice in record.voices
+        if voice.kind == kind and voice.participant in record.people and subject in (None, voice.subject)
+    }
+
+
+def said(record: Record, who: str, kind: str, subject: str = "") -> dict[str, Any] | None:
+    """Return what `who` said last, or None."""
+    voice = latest(record, kind, subject).get((who, subject))
+    return None if voice is None else voice.value
+
+
+def who_said(record: Record, kind: str, subject: str = "", **value: object) -> frozenset[str]:
+    """Return everybody whose latest voice of a kind holds these values, such as answer="yes"."""
+    return frozenset(
+        voice.participant
+        for voice in latest(record, kind, subject).values()
+        if all(voice.value.get(name) == wanted for name, wanted in value.items())
+    )

@@ -1,0 +1,220 @@
+"""The shape of a protocol: what protocol.yaml may say, and what its text files must say.
+
+Structure and words are apart: protocol.yaml has no word that people see, a text file no structure.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Side = Literal["circle", "professional", "facilitator", "neutral"]
+SIDES: Final = ("circle", "professional", "facilitator", "neutral")
+CENTRAL_PERSON: Final = "central_person"
+EVERYONE: Final = "everyone"
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+
+ACTS: Final = {
+    "see_people": "see who takes part",
+    "see_answers": "see who said yes to which agreement",
+    "add_person": "put somebody on the circle list",
+    "manage_people": "change the circle list and make links",
+    "look_up_contact": "look up how to reach somebody, on record",
+    "consent": "say yes or no to somebody's taking part",
+    "set_question": "set the question of the meeting",
+    "set_appointment": "set day and place",
+    "say_yes_to_meeting": "say yes or no to having the meeting",
+    "say_go": "say that the meeting may begin",
+    "say_independent": "say to have no other part in this",
+    "give_statement": "give the central person's own words",
+    "give_view": "give one's own part of the information sheet",
+    "set_bottom_line": "set a safety minimum",
+    "give_verdict": "say whether the plan meets a bottom line",
+    "read_sheet": "read the information sheet",
+    "read_bottom_lines": "read the bottom lines",
+    "say_no_questions": "say to have no more questions",
+    "say_ready": "say to be ready, for oneself",
+    "call": "call somebody in from private time",
+    "answer_agreement": "say yes or no to one's own agreement",
+    "sign": "sign the frozen plan",
+    "read_plan": "read the frozen plan",
+}
+
+
+class Part(BaseModel):
+    """Any part of a definition: frozen, and an unknown key is a mistake."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Role(Part):
+    """A role, and the side it stands on."""
+
+    side: Side
+
+
+class Instrument(Part):
+    """A part of a board: one root of its document, of one kind."""
+
+    id: Id
+    kind: Literal["plan", "review", "text"]
+
+
+class BoardMade(Part):
+    """A board: whether it belongs to the circle alone, and what it is made of."""
+
+    circle: bool = False
+    custody: Literal["open"] = "open"
+    instruments: tuple[Instrument, ...] = Field(min_length=1)
+
+
+class Act(Part):
+    """Who may do an act, and in which phases."""
+
+    by: tuple[str, ...] = Field(min_length=1)
+    phases: tuple[str, ...] | Literal["all"]
+
+
+class BoardRights(Part):
+    """Who reads and writes a board in a phase. Who writes, reads. Absent means no access."""
+
+    read: tuple[str, ...] = ()
+    write: tuple[str, ...] = ()
+
+
+class Phase(Part):
+    """One phase. `minutes` is what is usual, never a limit, and never given in private time."""
+
+    private: bool = False
+    final: bool = False
+    on_road: bool = False
+    minutes: int | None = Field(default=None, ge=1, le=600)
+    boards: dict[str, BoardRights] = {}
+
+    @model_validator(mode="after")
+    def _no_limit_in_private_time(self) -> "Phase":
+        if self.private and self.minutes is not None:
+            raise ValueError("private time has no minutes; take them out")
+        return self
+
+
+class Requirement(Part):
+    """The use of a named requirement on a move. Without `frames` it holds in each frame."""
+
+    name: str
+    hard: bool
+    frames: tuple[Literal["voluntary", "pressure", "compulsory"], ...] = ()
+
+
+class Confirm(Part):
+    """A second person confirms, or so many seconds pass in which nobody says "nog niet"."""
+
+    seconds: int = Field(ge=5, le=600)
+
+
+class FromTo(Part):
+    """Values that go from one board to another."""
+
+    from_: str = Field(alias="from")
+    to: str
+
+
+class Move(Part):
+    """A transition: from where, to where, by whom, under which requirements, and what it does to the boards."""
+
+    id: str = ""
+    from_: tuple[str, ...] = Field(alias="from", min_length=1)
+    to: str
+    by: tuple[str, ...] = Field(min_length=1)
+    requires: tuple[Requirement, ...] = ()
+    reason: Literal["required"] | None = None
+    confirm: Confirm | None = None
+    direction: Literal["forward", "back", "stop"] = "forward"
+    back: str | None
+    releases: FromTo | None = None
+    copies: FromTo | None = None
+    freezes: str | None = None
+
+
+class Definition(Part):
+    """A whole protocol.yaml."""
+
+    id: Id
+    version: int = Field(ge=1)
+    languages: tuple[str, ...] = Field(min_length=1)
+    central_role: str
+    roles: dict[Id, Role] = Field(min_length=1)
+    boards: dict[Id, BoardMade] = {}
+    acts: dict[str, Act]
+    phases: dict[Id, Phase] = Field(min_length=1)
+    moves: dict[Id, Move] = Field(min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _name_the_moves(cls, given: Any) -> Any:
+        moves = given.get("moves") if isinstance(given, dict) else None
+        if isinstance(moves, dict):
+            named = {id_: {**move, "id": id_} if isinstance(move, dict) else move for id_, move in moves.items()}
+            return {**given, "moves": named}
+        return given
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of the whole definition: equal for equal definitions, and for no others."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+    @property
+    def first_phase(self) -> str:
+        """The phase a meeting begins in."""
+        return next(iter(self.phases))
+
+    def selectors(self) -> Iterator[tuple[str, str]]:
+        """Yield each place that chooses people, with what it chooses."""
+        for name, act in self.acts.items():
+            yield from ((f"acts.{name}.by", chosen) for chosen in act.by)
+        for id_, phase in self.phases.items():
+            for board, rights in phase.boards.items():
+                yield from ((f"phases.{id_}.boards.{board}.read", chosen) for chosen in rights.read)
+                yield from ((f"phases.{id_}.boards.{board}.write", chosen) for chosen in rights.write)
+        for id_, move in self.moves.items():
+            yield from ((f"moves.{id_}.by", chosen) for chosen in move.by)
+
+
+Title = Annotated[str, StringConstraints(min_length=1, max_length=24)]
+Sentence = Annotated[str, StringConstraints(min_length=1, max_length=400)]
+
+
+class PhaseWords(Part):
+    """What people read in a phase. The title fits a stepping stone."""
+
+    title: Title
+    sentence_circle: Sentence
+    sentence_professional: Sentence
+    sentence_facilitator: Sentence
+    agenda: tuple[Sentence, ...] = ()
+    questions: tuple[Sentence, ...] = ()
+    do: tuple[Sentence, ...] = ()
+    dont: tuple[Sentence, ...] = ()
+
+
+class MoveWords(Part):
+    """The button, what it does to whom, and the way back (or that there is none)."""
+
+    label: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    effect: Sentence
+    back: Sentence
+
+
+class Words(Part):
+    """A whole text file: every word people see of a protocol, in one language."""
+
+    title: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    summary: Sentence
+    notice: Sentence
+    roles: dict[str, str]
+    boards: dict[str, str]
+    phases: dict[str, PhaseWords]
+    moves: dict[str, MoveWords]
+    requirements: dict[str, Sentence]

@@ -1,0 +1,336 @@
+"""The named requirements of moves: pure functions from a meeting's facts to what is missing (methods.md §3.4).
+
+Each missing item has a key, under which a protocol's texts have its sentence, and says who can mend it.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+MOST_WORDS_IN_QUESTION: Final = 25
+MOST_AT_ONCE: Final = 3
+MOST_SHARE: Final = 0.4
+_NOBODY: Final = frozenset({"wij", "we", "men", "iemand", "someone", "somebody", "everybody", "iedereen"})
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody on the circle list. `answering`: whose yes to their coming is lacking."""
+
+    id: str
+    name: str
+    role: str
+    side: str
+    central: bool = False
+    age_band: str | None = None
+    authority: bool = False
+    taking_part: str = "present"
+    consented: bool = True
+    prepared: bool = False
+    safe: bool = False
+    answering: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A line of the plan; `yes` are those who said yes to it as it reads now."""
+
+    row: str
+    who: tuple[str, ...]
+    what: str
+    when: Mapping[str, object] | None
+    checker: str | None
+    otherwise: str
+    yes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class BottomLine:
+    """A safety minimum; `enough` is the verdict, None while there is none."""
+
+    id: str
+    what: str
+    why: str
+    set_by: str
+    enough: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What requirements may know of a meeting."""
+
+    frame: str
+    people: tuple[Person, ...]
+    deciders: tuple[str, ...]
+    today: date
+    yes_to_meeting: frozenset[str] = frozenset()
+    go: frozenset[str] = frozenset()
+    independent: bool = False
+    question: str = ""
+    appointed: bool = False
+    statement_given: bool = False
+    no_questions: frozenset[str] = frozenset()
+    released: int = 0
+    agreements: tuple[Agreement, ...] = ()
+    review_date: date | None = None
+    review_convener: str | None = None
+    bottom_lines: tuple[BottomLine, ...] = ()
+    signers: tuple[str, ...] = ()
+    signed: frozenset[str] = frozenset()
+
+    def named(self, person: str) -> str:
+        """Return somebody's name."""
+        return next((known.name for known in self.people if known.id == person), "?")
+
+    def of_side(self, side: str) -> tuple[str, ...]:
+        """Return the ids of everybody on a side."""
+        return tuple(person.id for person in self.people if person.side == side)
+
+    @property
+    def leads(self) -> tuple[str, ...]:
+        """Who leads the meeting."""
+        return self.of_side("facilitator")
+
+    @property
+    def invited(self) -> tuple[Person, ...]:
+        """Everybody but who leads."""
+        return tuple(person for person in self.people if person.side != "facilitator")
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing that is missing, and who can mend it (participant ids)."""
+
+    requirement: str
+    key: str
+    values: dict[str, str] = field(default_factory=dict)
+    who: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A requirement in the registry: what it finds missing, and the placeholders of each of its sentences."""
+
+    find: Callable[[Facts], Iterator[Missing]]
+    sentences: dict[str, frozenset[str]]
+
+    def __call__(self, facts: Facts) -> list[Missing]:
+        return list(self.find(facts))
+
+
+REQUIREMENTS: Final[dict[str, Named]] = {}
+
+
+def _requirement(**sentences: str) -> Callable[[Callable[[Facts], Iterator[Missing]]], None]:
+    def register(find: Callable[[Facts], Iterator[Missing]]) -> None:
+        name = find.__name__
+        REQUIREMENTS[name] = Named(find, {key: frozenset(given.split()) for key, given in sentences.items()})
+
+    return register
+
+
+def _short(what: str) -> str:
+    words = what.strip()
+    return words if len(words) <= 40 else words[:39].rstrip() + "…"
+
+
+@_requirement(voluntary_yes="name", no_decider="")
+def voluntary_yes(facts: Facts) -> Iterator[Missing]:
+    """Who decides said yes to having the meeting."""
+    if not facts.deciders:
+        yield Missing("voluntary_yes", "no_decider", {}, facts.leads)
+    for decider in facts.deciders:
+        if decider not in facts.yes_to_meeting:
+            yield Missing("voluntary_yes", "voluntary_yes", {"name": facts.named(decider)}, (decider,))
+
+
+@_requirement(coordinator_independent="name")
+def coordinator_independent(facts: Facts) -> Iterator[Missing]:
+    """The coordinator said to have no other part in this (methods.md §0.2.2)."""
+    if not facts.independent:
+        names = ", ".join(facts.named(lead) for lead in facts.leads)
+        yield Missing("coordinator_independent", "coordinator_independent", {"name": names}, facts.leads)
+
+
+@_requirement(question_set="", question_long="most")
+def question_set(facts: Facts) -> Iterator[Missing]:
+    """One question, in the family's own words, of about 25 words at most."""
+    who = (*facts.deciders, *facts.leads)
+    if not facts.question.strip():
+        yield Missing("question_set", "question_set", {}, who)
+    elif len(facts.question.split()) > MOST_WORDS_IN_QUESTION:
+        yield Missing("question_set", "question_long", {"most": str(MOST_WORDS_IN_QUESTION)}, who)
+
+
+@_requirement(invites_consented="name who", no_decider="")
+def invites_consented(facts: Facts) -> Iterator[Missing]:
+    """Everybody on the list has the yes of who decides. A no and a silence read the same."""
+    for person in facts.invited:
+        if person.answering:
+            names = ", ".join(facts.named(who) for who in person.answering)
+            yield Missing(
+                "invites_consented", "invites_consented", {"name": person.name, "who": names}, person.answering
+            )
+        elif not person.consented:
+            yield Missing("invites_consented", "no_decider", {}, facts.leads)
+
+
+@_requirement(all_prepared="name")
+def all_prepared(facts: Facts) -> Iterator[Missing]:
+    """Everybody was spoken with personally, also who sends a letter or cannot come."""
+    for person in facts.invited:
+        if not person.prepared:
+            yield Missing("all_prepared", "all_prepared", {"name": person.name}, facts.leads)
+
+
+@_requirement(safe_to_meet="name")
+def safe_to_meet(facts: Facts) -> Iterator[Missing]:
+    """Everybody can take part safely, or a measure is written down."""
+    for person in facts.invited:
+        if not person.safe:
+            yield Missing("safe_to_meet", "safe_to_meet", {"name": person.name}, facts.leads)
+
+
+@_requirement(meeting_appointed="")
+def meeting_appointed(facts: Facts) -> Iterator[Missing]:
+    """Day and place are chosen."""
+    if not facts.appointed:
+        yield Missing("meeting_appointed", "meeting_appointed", {}, facts.leads)
+
+
+@_requirement(central_person_go="name", no_decider="")
+def central_person_go(facts: Facts) -> Iterator[Missing]:
+    """Who decides said that the meeting may begin (methods.md §3.3)."""
+    if not facts.deciders:
+        yield Missing("central_person_go", "no_decider", {}, facts.leads)
+    for decider in facts.deciders:
+        if decider not in facts.go:
+            yield Missing("central_person_go", "central_person_go", {"name": facts.named(decider)}, (decider,))
+
+
+@_requirement(youth_voice="name")
+def youth_voice(facts: Facts) -> Iterator[Missing]:
+    """The central person's own words are there, or that they would rather not, and who asked."""
+    central = next((person for person in facts.people if person.central), None)
+    if central is not None and not facts.statement_given:
+        yield Missing("youth_voice", "youth_voice", {"name": central.name}, (central.id, *facts.leads))
+
+
+@_requirement(info_same="name")
+def info_same(facts: Facts) -> Iterator[Missing]:
+    """Everybody of the circle who is there said to have no more questions."""
+    for person in facts.people:
+        there = person.side == "circle" and person.taking_part in ("present", "remote")
+        if there and person.id not in facts.no_questions:
+            yield Missing("info_same", "info_same", {"name": person.name}, (person.id,))
+
+
+@_requirement(bottomlines_readable="", bottomline_vague="what")
+def bottomlines_readable(facts: Facts) -> Iterator[Missing]:
+    """There are bottom lines in writing, each with its reason and who set it (methods.md §5.5)."""
+    setters = tuple(person.id for person in facts.people if person.role == "safety_owner")
+    if not facts.bottom_lines:
+        yield Missing("bottomlines_readable", "bottomlines_readable", {}, setters)
+    for line in facts.bottom_lines:
+        if not line.why.strip():
+            yield Missing("bottomlines_readable", "bottomline_vague", {"what": _short(line.what)}, (line.set_by,))
+
+
+@_requirement(something_to_show="")
+def something_to_show(facts: Facts) -> Iterator[Missing]:
+    """There is at least one agreement to show; else the circle says that it could not work it out."""
+    if facts.released == 0:
+        yield Missing("something_to_show", "something_to_show", {}, facts.of_side("circle"))
+
+
+@_requirement(no_agreements="", no_doer="what", nobody_does="what", no_what="", no_when="what")
+def www(facts: Facts) -> Iterator[Missing]:
+    """Every agreement says who (a person), what, and when."""
+    who = (*facts.of_side("circle"), *facts.leads)
+    if not facts.agreements:
+        yield Missing("www", "no_agreements", {}, who)
+    for agreement in facts.agreements:
+        what = {"what": _short(agreement.what)}
+        words = agreement.what.split()
+        if not words:
+            yield Missing("www", "no_what", {}, who)
+            continue
+        if not agreement.who:
+            yield Missing("www", "no_doer", what, who)
+        if words[0].lower() in _NOBODY:
+            yield Missing("www", "nobody_does", what, who)
+        if agreement.when is None:
+            yield Missing("www", "no_when", what, who)
+
+
+@_requirement(owner_said_yes="name what")
+def owner_said_yes(facts: Facts) -> Iterator[Missing]:
+    """Every doer said yes to their own agreement as it reads now."""
+    for agreement in facts.agreements:
+        for doer in agreement.who:
+            if doer not in agreement.yes:
+                values = {"name": facts.named(doer), "what": _short(agreement.what)}
+                yield Missing("owner_said_yes", "owner_said_yes", values, (doer,))
+
+
+@_requirement(plan_b="what")
+def plan_b(facts: Facts) -> Iterator[Missing]:
+    """Every agreement says what happens if it goes otherwise."""
+    for agreement in facts.agreements:
+        if not agreement.otherwise.strip():
+            yield Missing("plan_b", "plan_b", {"what": _short(agreement.what)}, (*agreement.who, *facts.leads))
+
+
+@_requirement(no_checker="what", checks_self="what")
+def checker(facts: Facts) -> Iterator[Missing]:
+    """Every agreement has somebody else who keeps an eye on it."""
+    for agreement in facts.agreements:
+        what = {"what": _short(agreement.what)}
+        if agreement.checker is None:
+            yield Missing("checker", "no_checker", what, facts.of_side("circle"))
+        elif agreement.who == (agreement.checker,):
+            yield Missing("checker", "checks_self", what, facts.of_side("circle"))
+
+
+@_requirement(review_dated="", review_past="", no_convener="")
+def review_dated(facts: Facts) -> Iterator[Missing]:
+    """There is a day to look back, and somebody of the circle who calls everybody together."""
+    who = facts.of_side("circle")
+    if facts.review_date is None:
+        yield Missing("review_dated", "review_dated", {}, who)
+    elif facts.review_date < facts.today:
+        yield Missing("review_dated", "review_past", {}, who)
+    if facts.review_convener not in who:
+        yield Missing("review_dated", "no_convener", {}, who)
+
+
+@_requirement(load_ok="name")
+def load_ok(facts: Facts) -> Iterator[Missing]:
+    """Nobody unpaid carries more than 40 per cent of the unpaid agreements, or more than three (methods.md §10.2).
+
+    A share says something only when there is something to share: it is asked from four agreements on.
+    """
+    unpaid = set(facts.of_side("circle"))
+    carried = Counter(doer for agreement in facts.agreements for doer in agreement.who if doer in unpaid)
+    total = sum(1 for agreement in facts.agreements if unpaid & set(agreement.who))
+    for person, count in sorted(carried.items()):
+        if count > MOST_AT_ONCE or (total > MOST_AT_ONCE and count > MOST_SHARE * total and count > 1):
+            yield Missing("load_ok", "load_ok", {"name": facts.named(person)}, (person,))
+
+
+@_requirement(bottomlines_met="what")
+def bottomlines_met(facts: Facts) -> Iterator[Missing]:
+    """Who answers for safety found every bottom line met."""
+    for line in facts.bottom_lines:
+        if line.enough is not True:
+            yield Missing("bottomlines_met", "bottomlines_met", {"what": _short(line.what)}, (line.set_by,))
+
+
+@_requirement(signed_by="name")
+def signed_by(facts: Facts) -> Iterator[Missing]:
+    """The central person and every doer answered on this exact version."""
+    for signer in facts.signers:
+        if signer not in facts.signed:
+            yield Missing("signed_by", "signed_by", {"name": facts.named(signer)}, (signer,))

@@ -1,0 +1,167 @@
+"""A board's client for tests: a pycrdt document on the y-websocket wire, with nothing but a cookie."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import websockets
+from pycrdt import Doc, Map, Text, TransactionEvent
+
+from app.live import wire
+from tests.app.driving import Person
+
+
+class Board:
+    """One open board."""
+
+    def __init__(self, socket: websockets.ClientConnection) -> None:
+        self.socket = socket
+        self.document: Doc[Any] = Doc()
+        self.presences: dict[int, dict[str, Any] | None] = {}
+        self.saved_answers: list[int] = []
+        self.denials: list[str] = []
+        self.closed_with: int | None = None
+        self._questions = 0
+        self._changed = asyncio.Condition()
+        self._remote = False
+        self._sending: asyncio.Queue[bytes] = asyncio.Queue()
+        self.document.observe(self._pass_on)
+        self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._write())]
+
+    @property
+    def rows(self) -> "Map[Any]":
+        return self.document.get("agreements", type=Map)
+
+    def add(self, row: str, what: str, **more: Any) -> None:
+        with self.document.transaction():
+            self.rows[row] = Map({"order": "a0", "what": Text(what), "otherwise": Text(""), "who": Map({}), **more})
+
+    def values(self) -> dict[str, str]:
+        return {row: values["what"] for row, values in (self.rows.to_py() or {}).items()}
+
+    def send(self, message: bytes) -> None:
+        self._sending.put_nowait(message)
+
+    async def until(self, true: Callable[["Board"], object], seconds: float = 10) -> None:
+        """Wait until something is true of this board."""
+        async with asyncio.timeout(seconds), self._changed:
+            await self._changed.wait_for(lambda: true(self))
+
+    async def saved(self) -> None:
+        """Ask whether everything sent so far is stored, and wait for the answer."""
+        self._questions += 1
+        question = self._questions
+        self.send(bytes((wire.SAVED,)) + wire.number(question))
+        await self.until(lambda board: question in board.saved_answers)
+
+    async def close(self) -> None:
+        await self.socket.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _pass_on(self, event: TransactionEvent) -> None:
+        if not self._remote:
+            self.send(wire.sync_update(event.update))
+
+    async def _write(self) -> None:
+        while True:
+            await self.socket.send(await self._sending.get())
+
+    async def _read(self) -> None:
+        try:
+            async for message in self.socket:
+                assert isinstance(message, bytes)
+                self._take(wire.Reader(message))
+                await self._tell()
+        except websockets.ConnectionClosed:
+            pass
+        self.closed_with = self.socket.close_code
+        await self._tell()
+
+    async def _tell(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
+
+    def _take(self, reader: wire.Reader) -> None:
+        kind = reader.number()
+        if kind == wire.SYNC:
+            step, content = reader.number(), reader.block()
+            if step == wire.STEP_1:
+                self.send(wire.sync_step_2(self.document.get_update(content)))
+            elif content != wire.NOTHING_NEW:
+                self._remote = True
+                self.document.apply_update(content)
+                self._remote = False
+        elif kind == wire.AWARENESS:
+            self.presences |= {entry.client: entry.state for entry in wire.read_presence(reader.block())}
+        elif kind == wire.SAVED:
+            reader.block()
+            self.saved_answers.append(reader.number())
+        elif kind == wire.AUTH:
+            reader.number()
+            self.denials.append(reader.block().decode())
+
+
+@asynccontextmanager
+async def open_board(person: Person, board: str, query: str = "") -> AsyncIterator[Board]:
+    """Open a board as somebody, and wait for the first sync."""
+    address = _address(person, f"boards/{board}{query}")
+    async with websockets.connect(address, additional_headers={"Cookie": person.cookie}) as socket:
+        opened = Board(socket)
+        opened.send(wire.sync_step_1(opened.document.get_state()))
+        try:
+            yield opened
+        finally:
+            await opened.close()
+
+
+async def refused_with(person: Person, board: str, **headers: str) -> int:
+    """Return the HTTP status with which a board's websocket is refused."""
+    try:
+        async with websockets.connect(
+            _address(person, f"boards/{board}"), additional_headers={"Cookie": person.cookie, **headers}
+        ):
+            return 101
+    except websockets.InvalidStatus as refused:
+        return refused.response.status_code
+
+
+class Events:
+    """A screen's events."""
+
+    def __init__(self, socket: websockets.ClientConnection) -> None:
+        self.socket = socket
+
+    async def next(self, seconds: float = 5) -> dict[str, Any]:
+        async with asyncio.timeout(seconds):
+            event: dict[str, Any] = json.loads(await self.socket.recv())
+        return event
+
+    async def until_phase(self, phase: str) -> None:
+        while (await self.next())["phase"] != phase:
+            pass
+
+    async def quiet_for(self, seconds: float) -> bool:
+        """Tell whether nothing comes for so long."""
+        try:
+            await self.next(seconds)
+        except TimeoutError:
+            return True
+        return False
+
+
+@asynccontextmanager
+async def open_events(person: Person) -> AsyncIterator[Events]:
+    """Open a screen's events as somebody; the first, at connecting, is taken."""
+    async with websockets.connect(_address(person, "events"), additional_headers={"Cookie": person.cookie}) as socket:
+        events = Events(socket)
+        await events.next()
+        yield events
+
+
+def _address(person: Person, rest: str) -> str:
+    origin = str(person.browser.base_url).rstrip("/").replace("http://", "ws://")
+    return f"{origin}/ws/m/{person.id}/{rest}"

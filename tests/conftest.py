@@ -1,0 +1,15 @@
+"""What every test shares: the report of what could not run, and where the browser is (see tests/parts.py)."""
+
+import pytest
+
+from tests.parts import NotRunReport, need
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(NotRunReport(), "not-run-report")
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Path of the Chromium to test with. A test that asks for it is not run where there is none."""
+    return need("chromium")
