@@ -15,6 +15,10 @@ from protocols.definition import Definition, Move, Requirement
 from protocols.requirements import REQUIREMENTS, Facts, Missing
 from protocols.rights import chosen
 
+# The library keeps names such as "prepare" for itself; ours never meet them.
+_PHASE: Final = "phase_"
+_MOVE: Final = "move_"
+
 Code = Literal["unknown_move", "unknown_phase", "not_from_here", "not_yours", "missing", "reason_needed"]
 
 
@@ -74,13 +78,13 @@ def decide(
     move = definition.moves.get(move_id)
     if move is None:
         raise MoveRefused("unknown_move")
-    machine = _machine_class(definition)(start_value=phase)
+    machine = _machine_class(definition)(start_value=_PHASE + phase)
     question = _Question(definition, move, mover, facts, reason)
     try:
-        machine.send(move_id, question=question)
+        machine.send(_MOVE + move_id, question=question)
     except TransitionNotAllowed as error:
         raise question.refused or MoveRefused("not_from_here") from error
-    return Decision(move, str(next(iter(machine.configuration_values))), tuple(question.passed))
+    return Decision(move, str(next(iter(machine.configuration_values))).removeprefix(_PHASE), tuple(question.passed))
 
 
 @dataclass
@@ -132,10 +136,10 @@ def compile_machine(definition: Definition) -> type[StateChart[Any]]:
     for position, (id_, phase) in enumerate(definition.phases.items()):
         state: dict[str, Any] = {"initial": position == 0, "final": phase.final, "on": {}}
         for move in moves_from(definition, id_):
-            state["on"][move.id] = [{"target": move.to, "cond": [_guard]}]
+            state["on"][_MOVE + move.id] = [{"target": _PHASE + move.to, "cond": [_guard]}]
         if not state["on"]:
             del state["on"]
-        states[id_] = state
+        states[_PHASE + id_] = state
     made: type[StateChart[Any]] = create_machine_class_from_definition(
         f"Protocol_{definition.id}",
         states=states,

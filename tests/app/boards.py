@@ -38,6 +38,11 @@ class Board:
         with self.document.transaction():
             self.rows[row] = Map({"order": "a0", "what": Text(what), "otherwise": Text(""), "who": Map({}), **more})
 
+    def type(self, row: str, field: str, words: str) -> None:
+        """Type at the end of a text."""
+        text: Text = self.rows[row][field]
+        text += words
+
     def values(self) -> dict[str, str]:
         return {row: values["what"] for row, values in (self.rows.to_py() or {}).items()}
 

@@ -5,7 +5,7 @@
 import * as decoding from "lib0/decoding";
 import * as encoding from "lib0/encoding";
 import { Awareness, encodeAwarenessUpdate } from "y-protocols/awareness";
-import { WebsocketProvider, messageAwareness, messageSync } from "y-websocket";
+import { WebsocketProvider, messageAuth, messageAwareness, messageSync } from "y-websocket";
 import * as Y from "yjs";
 import { LocalCopy, copyName } from "./local_copy.js";
 import { SavedWatch, savedFrame } from "./saved_watch.js";
@@ -35,17 +35,21 @@ export class BoardConnection {
    * @param {() => KeptText | null} [options.typing] what this person is typing now, before it is in the document
    * @param {(status: BoardStatus, code: number | null) => void} [options.onStatus]
    * @param {(closing: { code: number, kept: KeptText[] }) => void} [options.onClosed] the server ended it for good
+   * @param {() => void} [options.onDenied] the server did not take an edit: this person may only read now
    */
-  constructor({ board, me, listTexts = () => [], typing = () => null, onStatus, onClosed }) {
+  constructor({ board, me, listTexts = () => [], typing = () => null, onStatus, onClosed, onDenied }) {
     this.board = board;
     this.listTexts = listTexts;
     this.typing = typing;
     this.onStatus = onStatus;
     this.onClosed = onClosed;
+    this.onDenied = onDenied;
     this.access = board.access;
+    this.copyName = copyName(me.id, board.id, board.epoch);
     this.doc = new Y.Doc();
     this.awareness = new Awareness(this.doc);
-    this.copy = new LocalCopy(copyName(me.id, board.id, board.epoch), this.doc, board.instruments);
+    /** only who may write has something that must outlive a closed tab @type {LocalCopy | null} */
+    this.copy = this.access === "write" ? this.#makeCopy() : null;
     this.watch = new SavedWatch(this.doc, (frame) => this.#send(frame), (stored) => this.#stored(stored));
     this.provider = this.#makeProvider();
     /** @type {BoardStatus} */
@@ -63,7 +67,7 @@ export class BoardConnection {
     this.doc.on("update", (_update, origin) => {
       if (origin === this.provider) return;
       // what the copy held goes out with the first answer; what it brings later goes out as an edit
-      if (origin === this.copy.store && !this.provider.shouldConnect) return;
+      if (this.copy && origin === this.copy.store && !this.provider.shouldConnect) return;
       this.watch.edited();
       this.#settle();
     });
@@ -74,10 +78,14 @@ export class BoardConnection {
     window.addEventListener("offline", this.lost);
     document.addEventListener("visibilitychange", this.wake);
     // the copy first: what this device still holds then goes out in one answer, not as one more update
-    this.copy.ready.then(() => {
+    Promise.resolve(this.copy?.ready).then(() => {
       if (!this.gone) this.provider.connect();
     });
     this.#disconnected();
+  }
+
+  #makeCopy() {
+    return new LocalCopy(this.copyName, this.doc, this.board.instruments);
   }
 
   #makeProvider() {
@@ -99,6 +107,8 @@ export class BoardConnection {
       // after the provider has sent the answer that stands in `encoder`
       if (asked) queueMicrotask(() => this.watch.serverCaughtUp());
     };
+    // outside of this message: whoever hears it may end the connection
+    provider.messageHandlers[messageAuth] = () => queueMicrotask(() => !this.gone && this.onDenied?.());
     provider.messageHandlers[savedFrame] = (_encoder, decoder) => this.watch.read(decoder);
     provider.on("status", ({ status }) => {
       if (status === "connected") this.#connected();
@@ -160,14 +170,14 @@ export class BoardConnection {
     const kept = this.keep();
     this.code = code;
     // the server has it all and this person may not read it any more: leave nothing behind
-    if (!this.hasUnsaved) this.copy.forget();
+    if (!this.hasUnsaved) this.copy?.forget();
     this.#settle();
     this.onClosed?.({ code, kept });
   }
 
   /** @param {Uint8Array} stateVector */
   #stored(stateVector) {
-    this.copy.recordSaved(stateVector);
+    this.copy?.recordSaved(stateVector);
     this.#settle();
   }
 
@@ -191,18 +201,18 @@ export class BoardConnection {
 
   /** Whether something was done here that the server has not said to have stored. */
   get hasUnsaved() {
-    return (this.watch.edits > 0 && !this.watch.saved) || this.copy.hasUnsaved;
+    return (this.watch.edits > 0 && !this.watch.saved) || Boolean(this.copy?.hasUnsaved);
   }
 
   /** Whether this device keeps what is typed without a network, also after the tab is closed. */
   get keepsOffline() {
-    return this.copy.kept;
+    return Boolean(this.copy?.kept);
   }
 
   /** @returns {KeptText[]} the text this person is typing, and all words of theirs that are not stored yet */
   keep() {
     const now = this.typing();
-    const rest = this.access === "write" ? this.copy.unsavedTexts(this.listTexts) : [];
+    const rest = this.copy?.unsavedTexts(this.listTexts) ?? [];
     const kept = now ? [now, ...rest.filter(({ label }) => label !== now.label)] : rest;
     return kept.filter(({ text }) => text.trim() !== "");
   }
@@ -213,6 +223,7 @@ export class BoardConnection {
    */
   setAccess(access) {
     this.access = access;
+    if (access === "write") this.copy ??= this.#makeCopy();
     this.#settle();
   }
 
@@ -270,8 +281,8 @@ export class BoardConnection {
     document.removeEventListener("visibilitychange", this.wake);
     this.watch.destroy();
     this.provider.destroy();
-    if (forget) this.copy.forget();
-    else this.copy.close();
+    if (forget) this.copy?.forget();
+    else this.copy?.close();
     this.awareness.destroy();
     this.doc.destroy();
   }

@@ -120,7 +120,7 @@ export async function forgetBoard(pid, board) {
 }
 
 /**
- * Takes away the copies of boards that this participant cannot open any more: closed boards and earlier epochs.
+ * Takes away the copies of boards that this participant cannot write any more: closed boards and earlier epochs.
  * Words in them that never reached the server are handed back, so that nothing typed is lost.
  * @param {string} pid
  * @param {{ id: string, epoch: number }[]} open the boards that may stay

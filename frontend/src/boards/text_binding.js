@@ -61,7 +61,8 @@ export function bindText({ element, text, origin, longest = longestText, onTypin
   }
 
   function tellFull() {
-    const now = element.value.length >= longest;
+    // one less, for a sign of two units that did not fit
+    const now = element.value.length >= longest - 1;
     if (now !== full) onFull?.((full = now));
   }
 

@@ -4,11 +4,13 @@ import Sortable from "sortablejs";
 /**
  * @param {HTMLElement} list
  * @param {object} options
+ * @param {() => void} options.onChoose a handle is taken
+ * @param {() => void} options.onUnchoose and let go, moved or not
  * @param {() => void} options.onStart
  * @param {(row: string | null, place: number) => void} options.onEnd row is null when nothing moved
  * @returns {Sortable}
  */
-export function makeDraggable(list, { onStart, onEnd }) {
+export function makeDraggable(list, { onChoose, onUnchoose, onStart, onEnd }) {
   /** @type {Node | null} */
   let next = null;
   return Sortable.create(list, {
@@ -19,6 +21,8 @@ export function makeDraggable(list, { onStart, onEnd }) {
     fallbackTolerance: 4,
     animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 150,
     ghostClass: "plan-card-ghost",
+    onChoose,
+    onUnchoose,
     onStart({ item }) {
       next = item.nextSibling;
       onStart();

@@ -20,9 +20,10 @@ export class LivePlan {
    * @param {() => void} hooks.onChange something on the board, or who is there, changed
    * @param {(status: BoardStatus) => void} hooks.onStatus
    * @param {(kept: KeptText[]) => void} hooks.onClosed the server ended it for good
+   * @param {() => void} hooks.onDenied the server takes no edits of this person any more
    * @param {(sentence: string) => void} hooks.onOthers what others changed, in words
    */
-  constructor(board, me, { onChange, onStatus, onClosed, onOthers }) {
+  constructor(board, me, { onChange, onStatus, onClosed, onDenied, onOthers }) {
     this.board = board;
     this.fields = new SharedFields();
     this.connection = openBoard({
@@ -31,6 +32,7 @@ export class LivePlan {
       listTexts: labelledTexts,
       typing: () => this.typing(),
       onStatus,
+      onDenied,
       onClosed: ({ kept }) => onClosed(kept),
     });
     const { doc, provider, awareness, copy } = this.connection;
@@ -38,7 +40,7 @@ export class LivePlan {
     this.presence = new Presence(awareness, me.id, onChange);
     doc.on("update", onChange);
     provider.on("sync", onChange);
-    copy.ready.then(onChange);
+    copy?.ready.then(onChange);
     this.plan.agreements.observeDeep((events, transaction) => {
       if (!transaction.local && provider.synced) onOthers(this.#inWords(events));
     });

@@ -5,37 +5,19 @@
 import { sweepCopies } from "../boards/connection.js";
 import { t } from "../texts.js";
 import { Announcer } from "./announcer.js";
-import { choices, makeCards, of } from "./cards.js";
 import { makeDraggable } from "./dragging.js";
+import { fieldActs } from "./field_acts.js";
 import { LivePlan, labelledTexts } from "./live_plan.js";
-import { agreementSentence, reviewSentence } from "./plan_values.js";
-import { emptyScreen, isWholeDate, rememberFocus, statusText } from "./screen.js";
-import { dateText } from "./when_text.js";
-import { onDate, withDay, withKind, withUntil } from "./when_editing.js";
+import { pictureOf } from "./picture.js";
+import { rowActs } from "./row_acts.js";
+import { emptyScreen, rememberFocus, statusText } from "./screen.js";
 
 /** @typedef {import("../boards/connection.js").Board} Board */
 /** @typedef {import("../boards/connection.js").BoardStatus} BoardStatus */
 /** @typedef {import("../boards/connection.js").KeptText} KeptText */
 /** @typedef {import("./plan_document.js").TextField} TextField */
 /** @typedef {import("./shared_fields.js").Field} Field */
-/** @typedef {import("./when_text.js").When} When */
-/**
- * @typedef {object} MeetingState the part of GET /api/m/<pid> that this board reads
- * @property {string} language
- * @property {import("./cards.js").Person[]} people
- * @property {Board[]} boards
- * @property {{ inside: boolean } | null} private
- * @property {Record<string, Record<string, import("./cards.js").Answer>>} [answers]
- */
-/**
- * @typedef {object} MeetingStore what the meeting screen gives, and what this board answers
- * @property {MeetingState | null} state
- * @property {Board | null} board the board to show
- * @property {{ id: string } | null} me
- * @property {BoardStatus} [boardStatus]
- * @property {KeptText[]} [kept] what was typed on a board that closed meanwhile
- * @property {() => import("./plan_values.js").PlanValues | null} [boardValues]
- */
+/** @typedef {import("./picture.js").MeetingStore} MeetingStore */
 
 /** @param {import("alpinejs").Alpine} Alpine */
 function planBoard(Alpine) {
@@ -54,11 +36,11 @@ function planBoard(Alpine) {
 
   const store = () => /** @type {MeetingStore} */ (Alpine.store("meeting"));
   const state = () => Alpine.raw(store()?.state ?? null);
-  const language = () => state()?.language ?? document.documentElement.lang;
-  const people = () => state()?.people ?? [];
 
   return {
     ...emptyScreen(),
+    ...fieldActs(() => live),
+    ...rowActs(() => live),
     /** the last sentence for screen readers */
     spoken: "",
     /** @type {(sentence: string) => void} */
@@ -80,6 +62,9 @@ function planBoard(Alpine) {
       store().boardValues = () => live?.plan.values() ?? null;
       const list = /** @type {HTMLElement} */ (root.querySelector(".plan-cards"));
       const sortable = makeDraggable(list, {
+        // the image under the finger is a copy of the row, which Alpine must not bring to life
+        onChoose: () => Alpine.stopObservingMutations(),
+        onUnchoose: () => Alpine.startObservingMutations(),
         onStart: () => (dragging = true),
         onEnd: (row, place) => {
           dragging = false;
@@ -112,7 +97,8 @@ function planBoard(Alpine) {
       const board = given ? /** @type {Board} */ (Alpine.raw(given)) : null;
       if (me && state() && !swept) {
         swept = true;
-        sweepCopies(me.id, state()?.boards ?? [], labelledTexts).then((kept) => this.handBack(kept));
+        const mayWrite = (state()?.boards ?? []).filter(({ access }) => access === "write");
+        sweepCopies(me.id, mayWrite, labelledTexts).then((kept) => this.handBack(kept));
       }
       if (live && !live.closed && !live.shows(board)) this.handBack(live.connection.keep());
       if (!board || !me) this.leave();
@@ -128,6 +114,7 @@ function planBoard(Alpine) {
         onChange: () => this.draw(),
         onStatus: (status) => this.tellStatus(status),
         onClosed: (kept) => this.close(kept),
+        onDenied: () => this.changeAccess({ ...board, access: "read" }, me),
         onOthers: (sentence) => this.announce(sentence),
       });
       this.access = board.access;
@@ -193,33 +180,20 @@ function planBoard(Alpine) {
     },
 
     /** @param {LivePlan} from */
-    drawNow({ plan, presence, fields, connection }) {
+    drawNow(from) {
       const giveFocusBack = rememberFocus();
-      const { agreements, review } = plan.values();
-      fields.follow(plan);
-      if (this.openRow && !agreements.some(({ row }) => row === this.openRow)) {
+      from.fields.follow(from.plan);
+      const picture = pictureOf(from, state(), this, drawn);
+      drawn = picture.cards;
+      Object.assign(this, picture);
+      this.loaded = this.loaded || from.connection.provider.synced || drawn.length > 0;
+      if (this.openRow && !drawn.some(({ open }) => open)) {
+        // somebody removed the agreement that was being written: say so, and offer the way back
+        this.toastRow = this.openRow;
         this.openRow = null;
-        presence.enter(null);
+        from.presence.enter(null);
+        this.focus(".plan-toast button");
       }
-      const { openRow, draftKind } = this;
-      const answers = state()?.answers ?? {};
-      const around = { people: people(), answers, others: presence.others(), openRow, draftKind };
-      drawn = makeCards(agreements, { ...around, language: language(), say: t }, drawn);
-      this.cards = drawn;
-      this.removed = plan.removedRows().map((agreement) => ({
-        id: agreement.row,
-        sentence: agreementSentence(agreement, people(), language(), t),
-      }));
-      this.removedLabel = t("plan.removed_count", { count: this.removed.length });
-      this.review = {
-        date: review.date ?? "",
-        dateText: review.date ? dateText(review.date, language(), t) : "",
-        sentence: reviewSentence(review, people(), language(), t),
-        choices: choices(of(people(), "circle"), review.convener ? [review.convener] : [], t),
-      };
-      this.loaded = this.loaded || connection.provider.synced || drawn.length > 0;
-      this.quiet = Boolean(state()?.private?.inside);
-      this.canUndo = plan.undoManager.canUndo();
       Alpine.nextTick(giveFocusBack);
     },
 
@@ -263,148 +237,6 @@ function planBoard(Alpine) {
     get spellcheck() {
       // a browser may send what it checks to its maker: never in private time
       return this.quiet ? "false" : "true";
-    },
-
-    // ---- what people do ----
-
-    add() {
-      const row = live?.plan.addRow();
-      if (row) this.openCard(row, `#plan-${row} .plan-people input`);
-    },
-
-    /** @param {string} row @param {string} [focus] */
-    openCard(row, focus = `#plan-${row}-what`) {
-      if (!this.canWrite) return;
-      Object.assign(this, { openRow: row, menuRow: null, draftKind: "", fullField: "" });
-      live?.presence.enter(row);
-      this.draw();
-      this.focus(focus);
-    },
-
-    closeCard() {
-      const row = this.openRow;
-      Object.assign(this, { openRow: null, draftKind: "", fullField: "" });
-      live?.presence.enter(null);
-      this.draw();
-      if (row) this.focus(`#plan-${row}-open`);
-    },
-
-    /** @param {string} row */
-    toggleMenu(row) {
-      this.menuRow = this.menuRow === row ? null : row;
-      if (this.menuRow) this.focus(`#plan-${row}-menu button`);
-    },
-
-    /** @param {string} row */
-    leaveMenu(row) {
-      if (this.menuRow === row) this.menuRow = null;
-    },
-
-    /** @param {string} row @param {number} by -1 is up @param {boolean} atEnd whether there is nowhere to go */
-    moveBy(row, by, atEnd) {
-      const index = drawn.findIndex(({ id }) => id === row);
-      if (!atEnd && index >= 0) live?.plan.move(row, index + by);
-    },
-
-    /** @param {string} row */
-    remove(row) {
-      live?.plan.remove(row);
-      Object.assign(this, { menuRow: null, toastRow: row });
-      this.focus(".plan-toast button");
-    },
-
-    /** @param {string | null} row */
-    bringBack(row) {
-      if (!row) return;
-      live?.plan.bringBack(row);
-      this.toastRow = null;
-      this.focus(`#plan-${row}-open`);
-    },
-
-    dismissToast() {
-      this.toastRow = null;
-      this.focus(".plan-add");
-    },
-
-    toggleRemoved() {
-      this.showsRemoved = !this.showsRemoved;
-    },
-
-    undo() {
-      live?.plan.undo();
-      this.toastRow = null;
-    },
-
-    /** @param {string} row @param {string} person @param {boolean} named */
-    setDoer(row, person, named) {
-      live?.plan.setDoer(row, person, named);
-    },
-
-    /** @param {string} row @param {import("./when_editing.js").Kind} kind */
-    setKind(row, kind) {
-      this.draftKind = kind;
-      this.setWhen(row, (when) => withKind(when, kind));
-    },
-
-    /** @param {string} row @param {import("./when_text.js").Weekday} day @param {boolean} on */
-    setDay(row, day, on) {
-      this.setWhen(row, (when) => withDay(when, day, on));
-    },
-
-    /** @param {string} row @param {string} date */
-    setDate(row, date) {
-      if (isWholeDate(date)) this.setWhen(row, () => onDate(date));
-    },
-
-    /** @param {string} row @param {string} date */
-    setUntil(row, date) {
-      if (isWholeDate(date)) this.setWhen(row, (when) => withUntil(when, date));
-    },
-
-    /** @param {string} row @param {(when: When | null) => When | null} change */
-    setWhen(row, change) {
-      const agreement = live?.plan.rows().find((one) => one.row === row);
-      if (agreement) live?.plan.setWhen(row, change(agreement.when));
-      this.draw();
-    },
-
-    /** @param {string} row @param {string} person */
-    setChecker(row, person) {
-      live?.plan.setChecker(row, person);
-    },
-
-    /** @param {"date" | "convener"} key @param {string} value */
-    setReview(key, value) {
-      if (key === "convener" || isWholeDate(value)) live?.plan.setReview(key, value);
-    },
-
-    /** @param {KeyboardEvent} event */
-    onKey(event) {
-      const command = (event.ctrlKey || event.metaKey) && !event.altKey;
-      const key = event.key.toLowerCase();
-      if (command && (key === "y" || (key === "z" && event.shiftKey))) {
-        event.preventDefault();
-        live?.plan.redo();
-      } else if (command && key === "z") {
-        event.preventDefault();
-        this.undo();
-      } else if (event.key === "Escape" && !event.isComposing) this.escape();
-    },
-
-    escape() {
-      const menu = this.menuRow;
-      if (menu) {
-        this.menuRow = null;
-        this.focus(`#plan-${menu}-menu-button`);
-      } else if (this.openRow) this.closeCard();
-    },
-
-    /** @param {InputEvent} event the phone's own undo, which knows nothing of what others typed */
-    onBeforeInput(event) {
-      if (event.inputType === "historyUndo") this.undo();
-      else if (event.inputType === "historyRedo") live?.plan.redo();
-      else return;
-      event.preventDefault();
     },
 
     /** @param {string} selector */
