@@ -113,7 +113,7 @@ export class BoardConnection {
     provider.on("status", ({ status }) => {
       if (status === "connected") this.#connected();
       else if (status === "disconnected") this.#disconnected();
-      else this.#after(openWithin, () => provider.wsconnecting && this.#redial());
+      else this.#giveUpOn(provider.ws);
     });
     provider.on("connection-close", () => this.#disconnected());
     provider.on("closed", ({ code }) => this.#closed(code));
@@ -240,6 +240,11 @@ export class BoardConnection {
   /** The device says that its network is gone. Not always true, so try again at once. */
   lost() {
     if (!this.gone && this.code === null && this.provider.wsconnected) this.#redial();
+  }
+
+  /** @param {WebSocket | null} socket one that is connecting; a later one has its own time */
+  #giveUpOn(socket) {
+    this.#after(openWithin, () => this.provider.wsconnecting && this.provider.ws === socket && this.#redial());
   }
 
   /** @param {number} within milliseconds in which a sign of life must come */

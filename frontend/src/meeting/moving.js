@@ -1,0 +1,164 @@
+/** Moving the meeting on: first it says what will happen and to whom, then it happens, and a waiting move counts down. */
+import { ApiError, post, sentenceOf } from "../api.js";
+import { t } from "../texts.js";
+import { planLines } from "./picture.js";
+
+/** @param {any} Alpine */
+export function moveActs(Alpine) {
+  return {
+    moveId: "",
+    /** the version of the meeting that the dialog was opened on */
+    moveVersion: 0,
+    moveReason: "",
+    moveProblem: "",
+    moveMissing: /** @type {any[]} */ ([]),
+    moveRelease: /** @type {any} */ (null),
+    secondsLeft: 0,
+
+    /** @returns {any} the move in the dialog */
+    get move() {
+      const self = /** @type {any} */ (this);
+      const { main, others } = self.picture.moves;
+      return [main, ...others].find((one) => one && one.id === self.moveId) ?? null;
+    },
+    get moveLabel() {
+      return this.move?.label ?? "";
+    },
+    get moveEffect() {
+      return this.move?.effect ?? "";
+    },
+    get moveBack() {
+      return this.move?.back ?? "";
+    },
+    get moveBlocked() {
+      return Boolean(this.move?.blocked);
+    },
+    get movePossible() {
+      return Boolean(this.move) && !this.move.blocked;
+    },
+    get moveLines() {
+      return this.moveMissing.length
+        ? this.moveMissing.map((item, at) => ({ key: `m${at}`, text: item.text }))
+        : (this.move?.lines ?? []);
+    },
+    get moveHasLines() {
+      return this.moveLines.length > 0;
+    },
+    get moveNeedsReason() {
+      return this.movePossible && (this.move.needs_reason || this.nothingToShow || this.moveMissing.length > 0);
+    },
+    get moveShows() {
+      return Boolean(this.move?.releases);
+    },
+    get moveShownLines() {
+      const self = /** @type {any} */ (this);
+      return planLines(this.moveRelease, self.state);
+    },
+    get nothingToShow() {
+      return this.moveShows && this.moveShownLines.length === 0;
+    },
+    get moveLinesTitle() {
+      return t(this.moveBlocked ? "meeting.still_needed" : "meeting.goes_on_without");
+    },
+
+    /** @param {string} id */
+    openMove(id) {
+      const self = /** @type {any} */ (this);
+      self.moveId = id;
+      self.moveVersion = self.state.version;
+      self.moveReason = "";
+      self.moveProblem = "";
+      self.moveMissing = [];
+      const values = Alpine.store("meeting").boardValues;
+      self.moveRelease = self.move?.releases && values ? values() : null;
+      if (self.nothingToShow) self.moveReason = t("private_time.could_not_work_it_out");
+      const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("move-dialog"));
+      dialog.showModal();
+    },
+
+    closeMove() {
+      const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("move-dialog"));
+      dialog.close();
+    },
+
+    async makeMove() {
+      const self = /** @type {any} */ (this);
+      if (self.busy) return;
+      self.busy = true;
+      self.moveProblem = "";
+      try {
+        await post(self.at(`moves/${self.moveId}`), {
+          version: self.moveVersion,
+          reason: self.moveReason.trim() || null,
+          release: self.moveRelease,
+        });
+        self.closeMove();
+      } catch (error) {
+        self.moveProblem = sentenceOf(error);
+        if (error instanceof ApiError) self.moveMissing = error.missing;
+      }
+      self.busy = false;
+      await self.refresh();
+    },
+
+    /** @returns {any} */
+    get pending() {
+      return /** @type {any} */ (this).picture.moves.pending;
+    },
+    get pendingMine() {
+      return Boolean(this.pending?.pending.mine);
+    },
+    get pendingTheirs() {
+      return Boolean(this.pending) && !this.pendingMine;
+    },
+    get pendingTitle() {
+      if (!this.pending) return "";
+      const values = { name: this.pending.pending.by?.name ?? "", label: this.pending.label };
+      return this.pendingMine ? t("private_time.you_said", values) : t("private_time.somebody_said", values);
+    },
+    get pendingLines() {
+      const self = /** @type {any} */ (this);
+      return this.pending ? planLines(this.pending.pending.release, self.state) : [];
+    },
+    get pendingShows() {
+      return Boolean(this.pending?.releases);
+    },
+    get pendingClock() {
+      return t("private_time.seconds_left", { seconds: this.secondsLeft });
+    },
+    get pendingYes() {
+      return this.pending ? t("private_time.confirm", { label: this.pending.label.toLowerCase() }) : "";
+    },
+
+    countDown() {
+      const self = /** @type {any} */ (this);
+      if (!self.pending) return;
+      // By the server's clock: a phone's own may be minutes off.
+      const ahead = Date.parse(self.state.now) - self.seenAt;
+      const left = Math.ceil((Date.parse(self.pending.pending.until) - (Date.now() + ahead)) / 1000);
+      self.secondsLeft = Math.max(0, left);
+    },
+    seenAt: Date.now(),
+
+    confirmMove() {
+      return this.answerPending("confirm");
+    },
+    notYet() {
+      return this.answerPending("not-yet");
+    },
+    /** @param {"confirm" | "not-yet"} answer */
+    async answerPending(answer) {
+      const self = /** @type {any} */ (this);
+      if (!self.pending || self.busy) return;
+      self.busy = true;
+      self.problem = "";
+      try {
+        await post(self.at(`moves/${self.pending.id}/${answer}`), { version: self.state.version });
+      } catch (error) {
+        self.problem = sentenceOf(error);
+      }
+      self.busy = false;
+      await self.refresh();
+    },
+  };
+}

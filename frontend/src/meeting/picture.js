@@ -1,0 +1,167 @@
+/** What the meeting screen shows, worked out from the state: pure, so that the screen only has to draw it. */
+import { nameOf } from "../plan/plan_values.js";
+import { whenText } from "../plan/when_text.js";
+import { t } from "../texts.js";
+
+/** @param {string} name */
+export const initialOf = (name) => name.slice(0, 1).toUpperCase();
+
+/** @param {any} state */
+export function pictureOf(state) {
+  const lead = state.me.side === "facilitator";
+  const outside = state.private !== null && !state.private.inside;
+  return {
+    lead,
+    guest: !lead,
+    outside,
+    night: state.private !== null,
+    inside: state.private !== null && state.private.inside,
+    isSigning: state.phase === "signing" || Boolean(state.plan && state.acts.includes("sign")),
+    road: state.road.map((/** @type {any} */ stone) => ({
+      ...stone,
+      label: t(`meeting.stone_${stone.place}`, { title: stone.title }),
+    })),
+    stepText: stepText(state),
+    people: state.people.map((/** @type {any} */ person) => personLine(person)),
+    hereText: hereText(state),
+    agreements: state.agreements.map((/** @type {any} */ agreement) => agreementCard(agreement, state)),
+    answered: answeredConsents(state),
+    moves: movesOf(state, lead),
+    lamp: lampOf(state),
+    callable: state.people
+      .filter((/** @type {any} */ person) => person.side === "professional" || person.side === "neutral")
+      .map((/** @type {any} */ person) => ({ id: person.id, name: person.name })),
+    leader: state.people.find((/** @type {any} */ person) => person.side === "facilitator") ?? null,
+    signed: (state.plan?.signed ?? []).map((/** @type {any} */ one) => ({
+      ...one,
+      initial: initialOf(one.name),
+      line: t(`meeting.choice_${one.choice}`),
+    })),
+    waitingText: state.plan?.waiting.length
+      ? t("meeting.still_asked", { names: names(state.plan.waiting) })
+      : "",
+  };
+}
+
+/** @param {{ name: string }[]} people */
+function names(people) {
+  return people.map((person) => person.name).join(", ");
+}
+
+/** @param {any} state */
+function stepText(state) {
+  const at = state.road.findIndex((/** @type {any} */ stone) => stone.place === "now");
+  return at < 0 ? state.phase_text.title : t("meeting.step", { title: state.phase_text.title, at: at + 1, of: state.road.length });
+}
+
+/** @param {any} person */
+function personLine(person) {
+  return {
+    ...person,
+    initial: initialOf(person.name),
+    away: person.here === false,
+    detail: [person.relation, person.central ? t("meeting.central") : person.role_title].filter(Boolean).join(" · "),
+    presence: person.here === null ? "" : t(person.here ? "meeting.is_here" : "meeting.is_away"),
+    isReady: person.ready === true,
+  };
+}
+
+/** @param {any} state */
+function hereText(state) {
+  const here = state.people.filter((/** @type {any} */ person) => person.here).length;
+  const ready = state.people.filter((/** @type {any} */ person) => person.ready).length;
+  const said = t(here === 1 ? "meeting.one_here" : "meeting.many_here", { count: here });
+  return ready ? `${said} · ${t("meeting.many_ready", { count: ready })}` : said;
+}
+
+/** @param {any} agreement @param {any} state */
+export function agreementCard(agreement, state) {
+  const others = agreement.who.filter((/** @type {string} */ id) => id !== state.me.id);
+  return {
+    ...agreement,
+    others: others.length ? t("meeting.together_with", { names: others.map((/** @type {string} */ id) => nameOf(id, state.people, t)).join(", ") }) : "",
+    checkerText: agreement.checker ? t("meeting.checked_by", { name: nameOf(agreement.checker, state.people, t) }) : "",
+    otherwiseText: agreement.otherwise.trim() ? t("meeting.otherwise", { text: agreement.otherwise.trim() }) : "",
+    answerText: t(`meeting.mine_${agreement.mine}`),
+    isYes: agreement.mine === "yes",
+    changed: agreement.mine === "asked_again",
+    canSayYes: agreement.mine !== "yes",
+    canSayNo: agreement.mine === "yes",
+  };
+}
+
+/** @param {any} state */
+function answeredConsents(state) {
+  return state.mine.consents
+    .filter((/** @type {any} */ consent) => consent.answer)
+    .map((/** @type {any} */ consent) => ({
+      id: consent.person.id,
+      name: consent.person.name,
+      text: t(`meeting.consent_${consent.answer}`, { name: consent.person.name }),
+      other: consent.answer === "yes" ? "no" : "yes",
+      change: t(consent.answer === "yes" ? "meeting.consent_change_to_no" : "meeting.consent_change_to_yes", { name: consent.person.name }),
+    }));
+}
+
+/** @param {any} state @param {boolean} lead */
+function movesOf(state, lead) {
+  const all = state.moves.map((/** @type {any} */ move) => moveLine(move, state));
+  const mine = all.filter((/** @type {any} */ move) => move.may);
+  const main = mine.find((/** @type {any} */ move) => move.direction === "forward") ?? null;
+  const theirs = main || !lead ? null : (all.find((/** @type {any} */ move) => move.direction === "forward") ?? null);
+  return {
+    main,
+    theirs,
+    others: mine.filter((/** @type {any} */ move) => move !== main),
+    pending: all.find((/** @type {any} */ move) => move.pending) ?? null,
+  };
+}
+
+/** @param {any} move @param {any} state */
+function moveLine(move, state) {
+  const hard = move.missing.filter((/** @type {any} */ item) => item.hard);
+  return {
+    ...move,
+    hard,
+    soft: move.missing.filter((/** @type {any} */ item) => !item.hard),
+    blocked: hard.length > 0,
+    button: move.missing.length ? t("meeting.move_still", { label: move.label, count: move.missing.length }) : move.label,
+    waitsFor: t("meeting.move_theirs", { label: move.label, name: state.meeting.central_person?.name ?? "" }),
+    lines: move.missing.map((/** @type {any} */ item, /** @type {number} */ at) => ({
+      key: `${move.id}-${at}`,
+      text: item.text,
+      hard: item.hard,
+      soft: !item.hard,
+    })),
+  };
+}
+
+/** @param {any} state */
+function lampOf(state) {
+  const call = state.private?.call ?? null;
+  return {
+    on: call !== null,
+    off: call === null,
+    text: call ? t("private_time.lamp_on") : t("private_time.lamp_off"),
+    forWhom: call ? t("private_time.called", { name: call.for.name }) : "",
+    forMe: call?.for.id === state.me.id,
+    byText: call?.by ? t("private_time.called_by", { by: call.by.name, name: call.for.name }) : "",
+  };
+}
+
+/** The values of a plan as sentences, for who is about to see it. @param {any} values @param {any} state */
+export function planLines(values, state) {
+  return (values?.agreements ?? []).map((/** @type {any} */ agreement) => ({
+    row: agreement.row,
+    mine: agreement.who.includes(state.me.id),
+    who: agreement.who.map((/** @type {string} */ id) => nameOf(id, state.people, t)).join(", ") || t("plan.nobody_yet"),
+    what: agreement.what.trim() || t("plan.nothing_yet"),
+    detail: [
+      whenText(agreement.when, state.language, t),
+      agreement.checker ? t("meeting.checked_by", { name: nameOf(agreement.checker, state.people, t) }) : "",
+      agreement.otherwise.trim() ? t("meeting.otherwise", { text: agreement.otherwise.trim() }) : "",
+    ]
+      .filter(Boolean)
+      .join(" · "),
+  }));
+}

@@ -1,0 +1,36 @@
+/** What every page has: the data the server gave it, the quick way out, and Alpine. */
+import Alpine from "@alpinejs/csp";
+
+const QUIET_PLACE = "https://www.buienradar.nl/";
+const PRESSES = 3;
+const WITHIN_MS = 1500;
+
+/** The data the server put in this page. @type {any} */
+export const page = JSON.parse(document.getElementById("page")?.textContent || "{}");
+
+/** Leave at once, to a page that says nothing, and leave no way back to this one in the history. */
+export function leaveQuickly() {
+  document.body.replaceChildren();
+  document.title = "";
+  location.replace(QUIET_PLACE);
+}
+
+/** Start Alpine with this page's components, and the quick way out. @param {(alpine: typeof Alpine) => void} register */
+export function startPage(register) {
+  register(Alpine);
+  watchForQuickExit();
+  Alpine.start();
+}
+
+/** The button, and pressing Escape three times. */
+export function watchForQuickExit() {
+  for (const button of document.querySelectorAll(".quick-exit")) button.addEventListener("click", leaveQuickly);
+  if (!document.querySelector(".quick-exit")) return;
+  /** @type {number[]} */
+  let pressed = [];
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    pressed = [...pressed.filter((at) => event.timeStamp - at < WITHIN_MS), event.timeStamp];
+    if (pressed.length >= PRESSES) leaveQuickly();
+  });
+}

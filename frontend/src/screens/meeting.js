@@ -1,0 +1,318 @@
+/** The meeting: one page for everybody, drawn anew from the state whenever the meeting changed. */
+import { ApiError, get, post, sentenceOf } from "../api.js";
+import { forgetBoard } from "../boards/connection.js";
+import { actFor, askFor } from "../meeting/asks.js";
+import { moveActs } from "../meeting/moving.js";
+import { pictureOf, planLines } from "../meeting/picture.js";
+import { signingActs } from "../meeting/signing.js";
+import { listen } from "../meeting_events.js";
+import { page, startPage } from "../page.js";
+import { registerPlanBoard } from "../plan/plan_board.js";
+import { t } from "../texts.js";
+
+const OFFLINE_AFTER_MS = 1500;
+const CLOCK_MS = 1000;
+
+startPage((Alpine) => {
+  Alpine.store("meeting", {
+    state: page.state,
+    me: page.state.me,
+    board: boardOf(page.state),
+    boardStatus: "",
+    kept: [],
+    boardValues: null,
+  });
+  registerPlanBoard(Alpine);
+  Alpine.data("meeting", () => ({
+    state: page.state,
+    picture: pictureOf(page.state),
+    busy: false,
+    problem: "",
+    news: "",
+    offline: false,
+    ended: false,
+    later: /** @type {string[]} */ ([]),
+    words: "",
+    wordsFor: "",
+    clock: "",
+    line: { what: "", why: "", ground: "" },
+    ...moveActs(Alpine),
+    ...signingActs(),
+
+    init() {
+      this.show(page.state);
+      /** @type {number | undefined} */
+      let waiting;
+      listen(this.state.me.id, {
+        onChange: () => this.refresh(),
+        onConnection: (connected) => {
+          clearTimeout(waiting);
+          if (connected) this.offline = false;
+          else waiting = window.setTimeout(() => (this.offline = true), OFFLINE_AFTER_MS);
+        },
+        onEnd: () => (this.ended = true),
+      });
+      this.tick();
+      window.setInterval(() => this.tick(), CLOCK_MS);
+    },
+
+    tick() {
+      const clock = new Date().toLocaleTimeString(this.state.language, { hour: "2-digit", minute: "2-digit" });
+      if (clock !== this.clock) this.clock = clock;
+      this.countDown();
+    },
+
+    /** Take a new state to the screen. @param {any} state */
+    show(state) {
+      const before = this.state;
+      this.state = state;
+      this.picture = pictureOf(state);
+      document.body.classList.toggle("night", this.picture.night);
+      document.body.classList.toggle("outside", this.picture.outside);
+      const store = /** @type {any} */ (Alpine.store("meeting"));
+      store.state = state;
+      store.me = state.me;
+      store.board = boardOf(state);
+      if (before.phase !== state.phase) this.arrive(before, state);
+      this.followPlan();
+      this.countDown();
+    },
+
+    /** @param {any} before @param {any} state */
+    arrive(before, state) {
+      this.news = t("meeting.phase_changed", { title: state.phase_text.title });
+      this.problem = "";
+      this.later = [];
+      if (before.private && !state.private && state.phase !== "information") forgetBoard(state.me.id, "private");
+      document.title = state.meeting.title;
+    },
+
+    async refresh() {
+      if (this.refreshing) {
+        this.again = true;
+        return;
+      }
+      this.refreshing = true;
+      do {
+        this.again = false;
+        try {
+          this.show(await get(this.at("")));
+        } catch (error) {
+          if (error instanceof ApiError && error.status === 401) this.ended = true;
+        }
+      } while (this.again);
+      this.refreshing = false;
+    },
+    refreshing: false,
+    again: false,
+
+    /** @param {string} rest */
+    at(rest) {
+      return `/api/m/${this.state.me.id}${rest ? `/${rest}` : ""}`;
+    },
+
+    /** Do something that answers with the state. @param {string} path @param {unknown} [body] @returns {Promise<boolean>} */
+    async act(path, body) {
+      if (this.busy) return false;
+      this.busy = true;
+      this.problem = "";
+      try {
+        this.show(await post(this.at(path), body));
+        return true;
+      } catch (error) {
+        this.problem = sentenceOf(error);
+        if (error instanceof ApiError && error.status === 409) this.refresh();
+        return false;
+      } finally {
+        this.busy = false;
+      }
+    },
+
+    // --- what I am asked ---
+
+    get toDo() {
+      return this.state.to_do.find((/** @type {any} */ one) => !this.later.includes(keyOf(one))) ?? null;
+    },
+    get ask() {
+      const next = this.toDo;
+      if (!next || next.kind === "agreement" || next.kind === "signature") return null;
+      const ask = askFor(next, this.state);
+      if (this.wordsFor !== keyOf(next)) {
+        this.wordsFor = keyOf(next);
+        this.words = ask.words;
+      }
+      return ask;
+    },
+    get askedAgreement() {
+      const next = this.toDo;
+      if (next?.kind !== "agreement") return null;
+      return this.picture.agreements.find((/** @type {any} */ one) => one.row === next.subject) ?? null;
+    },
+    get moreToDo() {
+      const more = this.state.to_do.length - 1;
+      return more > 0 ? t(more === 1 ? "meeting.one_more" : "meeting.many_more", { count: more }) : "";
+    },
+
+    sayYes() {
+      return this.answer(true);
+    },
+    sayNo() {
+      return this.answer(false);
+    },
+    notNow() {
+      if (this.toDo) this.later = [...this.later, keyOf(this.toDo)];
+    },
+    /** @param {boolean} yes */
+    async answer(yes) {
+      const next = this.toDo;
+      if (!next) return;
+      const hash = this.askedAgreement?.hash;
+      const { path, body } = actFor({ ...next, hash }, yes, this.words);
+      await this.act(path, body);
+    },
+    /** @param {string} row @param {string} hash @param {boolean} yes */
+    answerAgreement(row, hash, yes) {
+      const { path, body } = actFor({ kind: "agreement", subject: row, hash }, yes, "");
+      return this.act(path, body);
+    },
+    /** @param {string} id @param {string} answer */
+    changeConsent(id, answer) {
+      return this.act(`people/${id}/consent`, { answer });
+    },
+    editView() {
+      this.later = [];
+      this.viewing = true;
+      this.words = this.state.mine.view ?? "";
+    },
+    viewing: false,
+    async saveView() {
+      if (await this.act("view", { text: this.words })) this.viewing = false;
+    },
+    get canEditView() {
+      return this.can("give_view") && this.state.mine.view !== null && !this.viewing;
+    },
+
+    // --- what I may do ---
+
+    /** @param {string} act */
+    can(act) {
+      return this.state.acts.includes(act);
+    },
+    get canSayReady() {
+      return this.can("say_ready") && this.picture.guest;
+    },
+    get readyLabel() {
+      return t(this.state.mine.ready ? "meeting.not_ready_after_all" : "meeting.i_am_ready");
+    },
+    toggleReady() {
+      return this.act("ready", { ready: !this.state.mine.ready });
+    },
+    /** @param {string} id */
+    callIn(id) {
+      return this.act("call", { for: id });
+    },
+    callLeader() {
+      return this.callIn(this.picture.leader.id);
+    },
+    get callLeaderLabel() {
+      return this.picture.leader ? t("private_time.call", { name: this.picture.leader.name }) : "";
+    },
+    get outsidersNamed() {
+      return t("private_time.only_circle", { name: this.picture.leader?.name ?? "" });
+    },
+    get canAskSomebody() {
+      return this.picture.callable.length > 0;
+    },
+    lampOff() {
+      return this.act("call/end");
+    },
+    async addBottomLine() {
+      if (await this.act("bottom-lines", this.line)) this.line = { what: "", why: "", ground: "" };
+    },
+    /** @param {string} id @param {boolean} enough */
+    judge(id, enough) {
+      return this.act(`bottom-lines/${id}/verdict`, { enough, why: "" });
+    },
+    get bottomLines() {
+      return this.state.sheet.bottom_lines.map((/** @type {any} */ one) => ({
+        ...one,
+        setBy: t("meeting.set_by", { name: one.set_by }),
+        verdictText: one.verdict ? t(one.verdict.enough ? "meeting.enough" : "meeting.not_enough") : "",
+      }));
+    },
+    get hasBottomLines() {
+      return this.bottomLines.length > 0;
+    },
+    get views() {
+      return this.state.sheet.views;
+    },
+    get statementText() {
+      const statement = this.state.sheet.statement;
+      if (!statement) return "";
+      return statement.declined ? t("meeting.statement_declined", { name: this.centralName }) : statement.text;
+    },
+    get centralName() {
+      return this.state.meeting.central_person?.name ?? "";
+    },
+    get saysTitle() {
+      return t("meeting.says", { name: this.centralName });
+    },
+    get appointmentText() {
+      const made = this.state.meeting.appointment;
+      return made ? `${made.text}, ${made.place}` : "";
+    },
+    get sheetShown() {
+      return Boolean(this.state.meeting.question || this.statementText || this.views.length || this.hasBottomLines || this.appointmentText);
+    },
+    get minutesText() {
+      const minutes = this.state.phase_text.minutes;
+      return minutes ? t("meeting.usual_minutes", { minutes }) : "";
+    },
+
+    // --- the board ---
+
+    get hasBoard() {
+      return Boolean(/** @type {any} */ (Alpine.store("meeting")).board);
+    },
+    get statusText() {
+      const status = /** @type {any} */ (Alpine.store("meeting")).boardStatus;
+      return this.hasBoard && status ? t(`meeting.status_${status}`) : "";
+    },
+    get kept() {
+      return /** @type {any} */ (Alpine.store("meeting")).kept;
+    },
+    get hasKept() {
+      return this.kept.length > 0;
+    },
+    dropKept() {
+      /** @type {any} */ (Alpine.store("meeting")).kept = [];
+    },
+    /** @param {string} text */
+    async copyKept(text) {
+      await navigator.clipboard?.writeText(text).catch(() => {});
+      this.news = t("meeting.copied");
+    },
+
+    /** @param {Event} event */
+    async chooseLanguage(event) {
+      const chosen = /** @type {HTMLSelectElement} */ (event.target).value;
+      if (await this.act("language", { language: chosen })) location.reload();
+    },
+
+    /** @param {any} values */
+    linesOf(values) {
+      return planLines(values, this.state);
+    },
+  }));
+});
+
+/** @param {{ kind: string, subject: string | null }} toDo */
+function keyOf(toDo) {
+  return `${toDo.kind}/${toDo.subject ?? ""}`;
+}
+
+/** The board to show: one I write on; else one I read, unless the plan is frozen, for then that is what to read. @param {any} state */
+function boardOf(state) {
+  const writable = state.boards.find((/** @type {any} */ board) => board.access === "write");
+  return writable ?? (state.plan && state.phase !== "agreement" ? null : (state.boards[0] ?? null));
+}
