@@ -5,8 +5,8 @@ const QUIET_PLACE = "https://www.buienradar.nl/";
 const PRESSES = 3;
 const WITHIN_MS = 1500;
 
-/** The data the server put in this page. @type {any} */
-export const page = JSON.parse(document.getElementById("page")?.textContent || "{}");
+/** The data the server put in this page. */
+export const page = /** @type {any} */ (JSON.parse(document.getElementById("page")?.textContent || "{}"));
 
 /** Leave at once, to a page that says nothing, and leave no way back to this one in the history. */
 export function leaveQuickly() {

@@ -138,6 +138,7 @@ export function moveActs(Alpine) {
       const left = Math.ceil((Date.parse(self.pending.pending.until) - (Date.now() + ahead)) / 1000);
       self.secondsLeft = Math.max(0, left);
     },
+    /** when the newest state came in, by this device's clock */
     seenAt: Date.now(),
 
     confirmMove() {

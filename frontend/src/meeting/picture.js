@@ -59,7 +59,7 @@ function personLine(person) {
   return {
     ...person,
     initial: initialOf(person.name),
-    away: person.here === false,
+    look: person.here === false ? `${person.side} away` : person.side,
     detail: [person.relation, person.central ? t("meeting.central") : person.role_title].filter(Boolean).join(" · "),
     presence: person.here === null ? "" : t(person.here ? "meeting.is_here" : "meeting.is_away"),
     isReady: person.ready === true,
@@ -83,7 +83,7 @@ export function agreementCard(agreement, state) {
     checkerText: agreement.checker ? t("meeting.checked_by", { name: nameOf(agreement.checker, state.people, t) }) : "",
     otherwiseText: agreement.otherwise.trim() ? t("meeting.otherwise", { text: agreement.otherwise.trim() }) : "",
     answerText: t(`meeting.mine_${agreement.mine}`),
-    isYes: agreement.mine === "yes",
+    look: agreement.mine === "yes" ? "" : "wait",
     changed: agreement.mine === "asked_again",
     canSayYes: agreement.mine !== "yes",
     canSayNo: agreement.mine === "yes",
@@ -125,6 +125,7 @@ function moveLine(move, state) {
     hard,
     soft: move.missing.filter((/** @type {any} */ item) => !item.hard),
     blocked: hard.length > 0,
+    look: lookOf(move, state),
     button: move.missing.length ? t("meeting.move_still", { label: move.label, count: move.missing.length }) : move.label,
     waitsFor: t("meeting.move_theirs", { label: move.label, name: state.meeting.central_person?.name ?? "" }),
     lines: move.missing.map((/** @type {any} */ item, /** @type {number} */ at) => ({
@@ -136,11 +137,18 @@ function moveLine(move, state) {
   };
 }
 
+/** The lamp's yellow inside private time; else rust, and only an outline while something is missing. @param {any} move @param {any} state */
+function lookOf(move, state) {
+  if (state.private?.inside) return "btn-lamp";
+  return move.missing.length ? "btn-now is-waiting" : "btn-now";
+}
+
 /** @param {any} state */
 function lampOf(state) {
   const call = state.private?.call ?? null;
   return {
     on: call !== null,
+    look: call ? "is-on" : "",
     off: call === null,
     text: call ? t("private_time.lamp_on") : t("private_time.lamp_off"),
     forWhom: call ? t("private_time.called", { name: call.for.name }) : "",
@@ -154,6 +162,7 @@ export function planLines(values, state) {
   return (values?.agreements ?? []).map((/** @type {any} */ agreement) => ({
     row: agreement.row,
     mine: agreement.who.includes(state.me.id),
+    look: agreement.who.includes(state.me.id) ? "mine" : "",
     who: agreement.who.map((/** @type {string} */ id) => nameOf(id, state.people, t)).join(", ") || t("plan.nobody_yet"),
     what: agreement.what.trim() || t("plan.nothing_yet"),
     detail: [

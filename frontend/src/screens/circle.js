@@ -13,8 +13,8 @@ const EMPTY = { name: "", relation: "", role: "", authority: false, age_band: ""
  *   link: "none" | "made" | "used" | "revoked" }} ManagedPerson */
 
 startPage((Alpine) => {
-  Alpine.data("circle", () => ({
-    state: page.state,
+  Alpine.data("circle", () => /** @type {any} */ ({
+    state: /** @type {any} */ (page.state),
     busy: false,
     problem: "",
     draftProblem: "",
@@ -70,6 +70,7 @@ startPage((Alpine) => {
     get needsAge() {
       return this.draft.role === "youth";
     },
+    /** @returns {any} */
     get person() {
       return this.state.preparation.people.find((/** @type {ManagedPerson} */ one) => one.id === this.chosen) ?? null;
     },

@@ -1,6 +1,7 @@
 /** The meeting: one page for everybody, drawn anew from the state whenever the meeting changed. */
 import { ApiError, get, post, sentenceOf } from "../api.js";
 import { forgetBoard } from "../boards/connection.js";
+import { compose } from "../compose.js";
 import { actFor, askFor } from "../meeting/asks.js";
 import { moveActs } from "../meeting/moving.js";
 import { pictureOf, planLines } from "../meeting/picture.js";
@@ -23,9 +24,9 @@ startPage((Alpine) => {
     boardValues: null,
   });
   registerPlanBoard(Alpine);
-  Alpine.data("meeting", () => ({
-    state: page.state,
-    picture: pictureOf(page.state),
+  Alpine.data("meeting", () => compose(moveActs(Alpine), signingActs(), /** @type {any} */ ({
+    state: /** @type {any} */ (page.state),
+    picture: /** @type {any} */ (pictureOf(page.state)),
     busy: false,
     problem: "",
     news: "",
@@ -36,8 +37,6 @@ startPage((Alpine) => {
     wordsFor: "",
     clock: "",
     line: { what: "", why: "", ground: "" },
-    ...moveActs(Alpine),
-    ...signingActs(),
 
     init() {
       this.show(page.state);
@@ -65,6 +64,7 @@ startPage((Alpine) => {
     /** Take a new state to the screen. @param {any} state */
     show(state) {
       const before = this.state;
+      this.seenAt = Date.now();
       this.state = state;
       this.picture = pictureOf(state);
       document.body.classList.toggle("night", this.picture.night);
@@ -303,7 +303,7 @@ startPage((Alpine) => {
     linesOf(values) {
       return planLines(values, this.state);
     },
-  }));
+  })));
 });
 
 /** @param {{ kind: string, subject: string | null }} toDo */
