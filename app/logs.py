@@ -3,10 +3,14 @@
 import logging
 import sys
 import time
+from contextlib import suppress
 from typing import Final
 
 import structlog
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.errors import answer
 
 _log: Final = structlog.get_logger("rondom")
 
@@ -25,30 +29,37 @@ def begin_logging() -> None:
 
 
 class RequestLog:
-    """Logs each request by route and status. Addresses, bodies and queries stay out: they hold ids and words."""
+    """Logs each request by route and status, and answers where the app failed.
+
+    Addresses, bodies and queries stay out: they hold ids and words. So does the text of an error, which may
+    quote what a person wrote: its kind and its place are enough to find it.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        status, began = 500, time.monotonic()
+        status, began = 0, time.monotonic()
 
         async def watch(message: Message) -> None:
             nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
+            if message["type"] in ("http.response.start", "websocket.accept"):
+                status = message.get("status", 101)
             await send(message)
 
         try:
             await self._app(scope, receive, watch)
         except Exception as error:
-            # The kind and place of the error, not its words: they may quote what a person wrote.
             _log.error("failed", route=_route(scope), kind=type(error).__name__, at=_place(error))
-            raise
-        finally:
+            if scope["type"] == "http" and not status:
+                await answer(Request(scope, receive), 500, "failed")(scope, receive, watch)
+            elif scope["type"] == "websocket":
+                with suppress(Exception):
+                    await send({"type": "websocket.close", "code": 1011})
+        if scope["type"] == "http":
             milliseconds = round((time.monotonic() - began) * 1000)
             _log.info("request", method=scope["method"], route=_route(scope), status=status, ms=milliseconds)
 

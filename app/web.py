@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 from protocols.catalogue import Catalogue
@@ -16,7 +16,7 @@ from app.api import meeting as meeting_acts
 from app.api import meetings as meetings_list
 from app.api import plan as plan_acts
 from app.api.state import outside_view
-from app.errors import answer, install_errors
+from app.errors import install_errors
 from app.live import sockets
 from app.live.hub import Hub
 from app.logs import RequestLog
@@ -68,10 +68,6 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url="/api/openapi.json",
     )
     install_errors(app)
-
-    @app.exception_handler(Exception)
-    async def failed(request: Request, _error: Exception) -> Response:
-        return answer(request, 500, "failed")
 
     for part in (*ACTS, *PAGES):
         app.include_router(part.router)

@@ -17,8 +17,11 @@ async def plan(request: Request, participant: str, version: int | None = None) -
     record, me = await seen_by(request, participant)
     shown = plan_as_seen(record, me, version)
     state = Sight(record, me, frozenset()).state()
+    agreements = shown.model_dump(mode="json")["values"]["agreements"]
     page = {
         "plan": shown.model_dump(mode="json"),
+        "mine": [agreement for agreement in agreements if me.id in agreement["who"]],
+        "others": [agreement for agreement in agreements if me.id not in agreement["who"]],
         "versions": shown.versions,
         "me": state.me.model_dump(mode="json"),
         "meeting": state.meeting.model_dump(mode="json"),

@@ -2,6 +2,7 @@
 import { nameOf } from "../plan/plan_values.js";
 import { whenText } from "../plan/when_text.js";
 import { t } from "../texts.js";
+import { preparationLine } from "./preparation.js";
 
 /** @param {string} name */
 export const initialOf = (name) => name.slice(0, 1).toUpperCase();
@@ -28,6 +29,7 @@ export function pictureOf(state) {
     answered: answeredConsents(state),
     moves: movesOf(state, lead),
     lamp: lampOf(state),
+    ...preparationOf(state, lead),
     callable: state.people
       .filter((/** @type {any} */ person) => person.side === "professional" || person.side === "neutral")
       .map((/** @type {any} */ person) => ({ id: person.id, name: person.name })),
@@ -35,6 +37,7 @@ export function pictureOf(state) {
     signed: (state.plan?.signed ?? []).map((/** @type {any} */ one) => ({
       ...one,
       initial: initialOf(one.name),
+      side: state.people.find((/** @type {any} */ person) => person.id === one.id)?.side ?? "",
       line: t(`meeting.choice_${one.choice}`),
     })),
     waitingText: state.plan?.waiting.length
@@ -48,10 +51,24 @@ function names(people) {
   return people.map((person) => person.name).join(", ");
 }
 
+/** Who leads, and has no board to look at yet, sees how the preparation stands. @param {any} state @param {boolean} lead */
+function preparationOf(state, lead) {
+  const preparing = lead && state.preparation !== null && state.boards.length === 0 && !state.plan;
+  return {
+    preparation: preparing
+      ? state.preparation.people
+          .filter((/** @type {any} */ person) => person.side !== "facilitator")
+          .map((/** @type {any} */ person) => preparationLine(person, state))
+      : [],
+    peopleAside: !preparing,
+    offersCircle: !preparing && state.acts.includes("manage_people"),
+  };
+}
+
 /** @param {any} state */
 function stepText(state) {
   const at = state.road.findIndex((/** @type {any} */ stone) => stone.place === "now");
-  return at < 0 ? state.phase_text.title : t("meeting.step", { title: state.phase_text.title, at: at + 1, of: state.road.length });
+  return at < 0 ? state.phase_text.title : t("meeting.step", { title: state.meeting.title, at: at + 1, of: state.road.length });
 }
 
 /** @param {any} person */
@@ -61,7 +78,6 @@ function personLine(person) {
     initial: initialOf(person.name),
     look: person.here === false ? `${person.side} away` : person.side,
     detail: [person.relation, person.central ? t("meeting.central") : person.role_title].filter(Boolean).join(" · "),
-    presence: person.here === null ? "" : t(person.here ? "meeting.is_here" : "meeting.is_away"),
     isReady: person.ready === true,
   };
 }
@@ -137,9 +153,10 @@ function moveLine(move, state) {
   };
 }
 
-/** The lamp's yellow inside private time; else rust, and only an outline while something is missing. @param {any} move @param {any} state */
+/** The lamp's yellow inside private time; plain for a guest; rust for who leads, an outline while something is missing. @param {any} move @param {any} state */
 function lookOf(move, state) {
   if (state.private?.inside) return "btn-lamp";
+  if (state.me.side !== "facilitator") return "";
   return move.missing.length ? "btn-now is-waiting" : "btn-now";
 }
 
@@ -171,6 +188,7 @@ export function planLines(values, state) {
       agreement.otherwise.trim() ? t("meeting.otherwise", { text: agreement.otherwise.trim() }) : "",
     ]
       .filter(Boolean)
+      .map((part, at, all) => (at < all.length - 1 ? part.replace(/\.$/, "") : part))
       .join(" · "),
   }));
 }

@@ -1,16 +1,14 @@
 /** The circle list and the preparation, for who leads the meeting. */
 import { get, patch, post, sentenceOf } from "../api.js";
 import { listen } from "../meeting_events.js";
+import { preparationLine } from "../meeting/preparation.js";
 import { page, startPage } from "../page.js";
 import { t } from "../texts.js";
 
 const MOST_WORDS = 25;
 const EMPTY = { name: "", relation: "", role: "", authority: false, age_band: "", taking_part: "present", needs: "", contact: "" };
 
-/** @typedef {{ id: string, name: string, relation: string, role: string, role_title: string, side: string, central: boolean,
- *   age_band: string | null, authority: boolean, taking_part: string, needs: string, has_contact: boolean,
- *   consent: "not_needed" | "open" | "yes", prepared: boolean, safety: { safe: boolean, measure: string } | null,
- *   link: "none" | "made" | "used" | "revoked" }} ManagedPerson */
+/** @typedef {import("../meeting/preparation.js").ManagedPerson} ManagedPerson */
 
 startPage((Alpine) => {
   Alpine.data("circle", () => /** @type {any} */ ({
@@ -58,7 +56,7 @@ startPage((Alpine) => {
     get people() {
       return this.state.preparation.people
         .filter((/** @type {ManagedPerson} */ person) => person.side !== "facilitator")
-        .map((/** @type {ManagedPerson} */ person) => line(person, this.state));
+        .map((/** @type {ManagedPerson} */ person) => preparationLine(person, this.state));
     },
     get questionCount() {
       const words = this.question.trim().split(/\s+/).filter(Boolean).length;
@@ -290,30 +288,4 @@ startPage((Alpine) => {
 function appointmentOf(state) {
   const [day = "", time = "19:00"] = (state.meeting.appointment?.starts_at ?? "").split("T");
   return { day, time: time.slice(0, 5) || "19:00", place: state.meeting.appointment?.place ?? "" };
-}
-
-/** One line of the list, in words. @param {ManagedPerson} person @param {any} state */
-function line(person, state) {
-  const central = state.meeting.central_person?.name ?? "";
-  const way = person.taking_part === "present" ? "" : t(`circle.way_${person.taking_part}`);
-  const authority = person.authority ? t("circle.has_authority") : "";
-  const age = person.age_band && (person.central || person.role === "youth") ? t(`circle.age_${person.age_band}`) : "";
-  return {
-    ...person,
-    initial: person.name.slice(0, 1).toUpperCase(),
-    line: [person.relation, person.role_title, age, authority, way].filter(Boolean).join(" · "),
-    needsLine: t("circle.needs_line", { needs: person.needs }),
-    asks: { consent: person.consent === "open", talk: !person.prepared, safety: !person.safety },
-    isAgreed: person.consent === "yes",
-    isSafe: Boolean(person.safety),
-    consentLine: t("circle.consent_open", { name: central }),
-    safetyLine: person.safety?.measure ? t("circle.safe_measure", { measure: person.safety.measure }) : t("circle.safe"),
-    linkLine: t(`circle.link_is_${person.link}`),
-    labels: {
-      spoken: t("circle.mark_spoken_of", { name: person.name }),
-      safety: t("circle.safety_of", { name: person.name }),
-      link: t("circle.link_of", { name: person.name }),
-      edit: t("circle.edit_person", { name: person.name }),
-    },
-  };
 }
