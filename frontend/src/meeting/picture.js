@@ -51,9 +51,9 @@ function names(people) {
   return people.map((person) => person.name).join(", ");
 }
 
-/** Who leads, and has no board to look at yet, sees how the preparation stands. @param {any} state @param {boolean} lead */
+/** As long as the circle still grows, who leads sees how the preparation stands. @param {any} state @param {boolean} lead */
 function preparationOf(state, lead) {
-  const preparing = lead && state.preparation !== null && state.boards.length === 0 && !state.plan;
+  const preparing = lead && state.preparation !== null && state.acts.includes("add_person");
   return {
     preparation: preparing
       ? state.preparation.people

@@ -12,6 +12,7 @@ export function preparationLine(person, state) {
   const way = person.taking_part === "present" ? "" : t(`circle.way_${person.taking_part}`);
   const authority = person.authority ? t("circle.has_authority") : "";
   const age = person.age_band && (person.central || person.role === "youth") ? t(`circle.age_${person.age_band}`) : "";
+  const named = (/** @type {string} */ key) => `${t(key)}: ${person.name}`;
   const asks = { consent: person.consent === "open", talk: !person.prepared, safety: !person.safety };
   const consentLine = t("circle.consent_open", { name: central });
   const open = [
@@ -33,11 +34,12 @@ export function preparationLine(person, state) {
     consentLine,
     safetyLine: person.safety?.measure ? t("circle.safe_measure", { measure: person.safety.measure }) : t("circle.safe"),
     linkLine: t(`circle.link_is_${person.link}`),
+    // What a button says comes first in its name, so that whoever speaks to it can say what they see.
     labels: {
-      spoken: t("circle.mark_spoken_of", { name: person.name }),
-      safety: t("circle.safety_of", { name: person.name }),
-      link: t("circle.link_of", { name: person.name }),
-      edit: t("circle.edit_person", { name: person.name }),
+      spoken: named("circle.mark_spoken"),
+      safety: named("circle.safety"),
+      link: named("circle.link"),
+      edit: named("circle.edit"),
     },
   };
 }

@@ -1,0 +1,46 @@
+"""A browser, and the demo as `rondom demo` serves it, for the tests that look at screens."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.stage import PICTURES, Stage, read_demo
+from tests.running import RunningRondom
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+# Not longer than a module: as long as it is open, its event loop runs, and asynchronous tests cannot start theirs.
+@pytest.fixture(scope="module")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium_path, headless=True, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def stage(browser: Browser, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Stage]:
+    pictures = PICTURES / request.node.name
+    shutil.rmtree(pictures, ignore_errors=True)
+    pictures.mkdir(parents=True)
+    told = tmp_path / "demo.json"
+    rondom = RunningRondom(tmp_path / "data", "demo", "--json", str(told))
+    rondom.start()
+    try:
+        running = Stage(browser, read_demo(told), pictures)
+        yield running
+        running.close()
+    finally:
+        rondom.stop()

@@ -1,0 +1,66 @@
+"""The real `rondom` command in a process of its own: started, killed in the middle, and started again."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
+class RunningRondom:
+    """`rondom serve` or `rondom demo` on a port and a data folder of its own."""
+
+    def __init__(self, data: Path, command: str, *more: str) -> None:
+        self.data = data
+        self.port = free_port()
+        self.log = data.parent / f"{data.name}.log"
+        self._arguments = [command, "--port", str(self.port), "--data", str(data), *more]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def origin(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def start(self, seconds: float = 30) -> float:
+        """Start it, and return how many seconds it took until it could be reached."""
+        began = time.monotonic()
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [str(Path(sys.executable).parent / "rondom"), *self._arguments],
+                stdout=log,
+                stderr=log,
+                env={**os.environ, "RONDOM_ORIGIN": "", "PYTHONUNBUFFERED": "1"},
+            )
+        while not self._answers():
+            assert self._process.poll() is None, f"It stopped: {self.log.read_text()}"
+            assert time.monotonic() - began < seconds, "It cannot be reached."
+            time.sleep(0.02)
+        return time.monotonic() - began
+
+    def kill(self) -> None:
+        """End it as a power cut would: without a word."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """End it as Ctrl+C does."""
+        self._end(signal.SIGINT)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(timeout=20)
+            self._process = None
+
+    def _answers(self) -> bool:
+        with socket.socket() as probe:
+            probe.settimeout(0.5)
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
