@@ -108,6 +108,9 @@ class Sight:
         phases = [(id_, phase) for id_, phase in self.definition.phases.items()]
         order = [id_ for id_, _phase in phases]
         now = order.index(self.record.phase)
+        coming = [move for move in self.definition.moves.values() if move.to == self.record.phase]
+        if coming and all(move.direction == "stop" for move in coming):
+            return []
         return [
             shapes.Stone(
                 id=id_,
@@ -115,7 +118,7 @@ class Sight:
                 place="now" if order.index(id_) == now else "done" if order.index(id_) < now else "ahead",
             )
             for id_, phase in phases
-            if phase.on_road or id_ == self.record.phase
+            if phase.on_road
         ]
 
     def _phase_text(self) -> shapes.PhaseText:

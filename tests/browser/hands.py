@@ -35,7 +35,7 @@ class Pointer:
 
     def write(self, target: Locator, words: str) -> None:
         target.click()
-        target.press("End")
+        target.press("Control+End")
         target.press_sequentially(words)
 
     def tick(self, target: Locator) -> None:
@@ -57,7 +57,7 @@ class Keyboard:
 
     def write(self, target: Locator, words: str) -> None:
         self._go_to(target)
-        target.page.keyboard.press("End")
+        target.page.keyboard.press("Control+End")
         target.page.keyboard.type(words)
 
     def tick(self, target: Locator) -> None:
@@ -77,7 +77,8 @@ class Keyboard:
 
     def choose(self, target: Locator, label: str) -> None:
         self._go_to(target)
-        target.page.keyboard.type(label)
+        # Dots have no key; a list is happy with the first letters.
+        target.page.keyboard.type(label.rstrip(" …"))
         chosen = target.evaluate("list => list.selectedOptions[0].textContent.trim()")
         assert chosen == label, f"typing {label!r} chose {chosen!r}"
 

@@ -163,7 +163,7 @@ class Stage:
     def screen(self, name: str, link: str, size: dict[str, int], **more: Any) -> Screen:
         """Open a link in a browser that holds nothing yet."""
         context = self.browser.new_context(
-            viewport=size, locale="nl-NL", reduced_motion="reduce", bypass_csp=False, **more
+            viewport=size, locale="nl-NL", timezone_id="Europe/Amsterdam", reduced_motion="reduce", **more
         )
         context.set_default_timeout(8000)
         page = context.new_page()

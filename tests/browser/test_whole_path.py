@@ -202,7 +202,7 @@ def write_agreement(screen: Screen, doer: str, what: str, day: str, checker: str
     card = screen.page.locator(".plan-form")
     screen.hands.tick(card.get_by_role("checkbox", name=doer))
     screen.hands.write(card.get_by_label("Wat gaat er gebeuren?"), what)
-    screen.hands.choose(card.get_by_label("Wanneer?"), "elke week op …")
+    screen.hands.choose(card.get_by_label("Wanneer?", exact=True), "elke week op …")
     screen.hands.tick(card.get_by_role("checkbox", name=day))
     screen.hands.choose(card.get_by_label("Wie let mee op?"), checker)
     screen.hands.write(card.get_by_label("Wat als het anders gaat?"), otherwise)
@@ -248,7 +248,7 @@ def open_agreement(screen: Screen, number: int) -> Locator:
 def two_write_in_the_same_place(sami: Screen, leyla: Screen) -> None:
     for screen in (sami, leyla):
         open_agreement(screen, 1)
-    sami.page.locator(".plan-form").get_by_label("Wat als het anders gaat?").press("Home")
+    sami.page.locator(".plan-form").get_by_label("Wat als het anders gaat?").press("Control+Home")
     sami.page.keyboard.type("Eerst appen. ")
     leyla.hands.write(leyla.page.locator(".plan-form").get_by_label("Wat als het anders gaat?"), " Of Ahmed.")
     both = "Eerst appen. Oma belt Leyla. Of Ahmed."
@@ -367,8 +367,24 @@ def say_yes(family: Family) -> None:
     family.oma.answer("eet op woensdag met Sami en Leyla", "Ik doe mee")
     expect(family.marieke.button("Naar tekenen")).to_be_visible()
     family.marieke.look("alles is er")
+    if isinstance(family.marieke.hands, Pointer):
+        drag_the_first_agreement_down(family.marieke, family.sami)
     family.marieke.move("Naar tekenen")
     family.all_see("Tekenen")
+
+
+def drag_the_first_agreement_down(marieke: Screen, sami: Screen) -> None:
+    handles = marieke.page.locator(".plan-card .plan-handle")
+    first = marieke.page.locator(".plan-what").first.inner_text()
+    target = handles.nth(1).bounding_box()
+    assert target
+    handles.first.hover()
+    marieke.page.mouse.down()
+    marieke.page.mouse.move(target["x"] + 20, target["y"] + 20, steps=12)
+    marieke.page.mouse.move(target["x"] + 20, target["y"] + 50, steps=6)
+    marieke.page.mouse.up()
+    for screen in (marieke, sami):
+        expect(screen.page.locator(".plan-card .plan-what").nth(1)).to_contain_text(first)
 
 
 def sign(family: Family) -> None:

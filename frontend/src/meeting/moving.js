@@ -39,7 +39,7 @@ export function moveActs(Alpine) {
     get moveLines() {
       return this.moveMissing.length
         ? this.moveMissing.map((item, at) => ({ key: `m${at}`, text: item.text }))
-        : (this.move?.lines ?? []);
+        : (this.move?.allLines ?? []);
     },
     get moveHasLines() {
       return this.moveLines.length > 0;

@@ -4,6 +4,9 @@ import { whenText } from "../plan/when_text.js";
 import { t } from "../texts.js";
 import { preparationLine } from "./preparation.js";
 
+/** As many missing things stand under a button at once; the rest is one tap away. */
+const MOST_LINES = 4;
+
 /** @param {string} name */
 export const initialOf = (name) => name.slice(0, 1).toUpperCase();
 
@@ -17,6 +20,9 @@ export function pictureOf(state) {
     outside,
     night: state.private !== null,
     inside: state.private !== null && state.private.inside,
+    // What people tell each other is the heart of the matter until there is a plan to look at.
+    sheetFirst: state.boards.length === 0 && !state.plan,
+    sheetLater: state.boards.length > 0 || Boolean(state.plan),
     isSigning: state.phase === "signing" || Boolean(state.plan && state.acts.includes("sign")),
     road: state.road.map((/** @type {any} */ stone) => ({
       ...stone,
@@ -60,7 +66,8 @@ function preparationOf(state, lead) {
           .filter((/** @type {any} */ person) => person.side !== "facilitator")
           .map((/** @type {any} */ person) => preparationLine(person, state))
       : [],
-    peopleAside: !preparing,
+    peopleAside: !preparing && lead,
+    peopleLater: !lead,
     offersCircle: !preparing && state.acts.includes("manage_people"),
   };
 }
@@ -68,7 +75,7 @@ function preparationOf(state, lead) {
 /** @param {any} state */
 function stepText(state) {
   const at = state.road.findIndex((/** @type {any} */ stone) => stone.place === "now");
-  return at < 0 ? state.phase_text.title : t("meeting.step", { title: state.meeting.title, at: at + 1, of: state.road.length });
+  return at < 0 ? state.meeting.title : t("meeting.step", { title: state.meeting.title, at: at + 1, of: state.road.length });
 }
 
 /** @param {any} person */
@@ -92,10 +99,10 @@ function hereText(state) {
 
 /** @param {any} agreement @param {any} state */
 export function agreementCard(agreement, state) {
-  const others = agreement.who.filter((/** @type {string} */ id) => id !== state.me.id);
   return {
     ...agreement,
-    others: others.length ? t("meeting.together_with", { names: others.map((/** @type {string} */ id) => nameOf(id, state.people, t)).join(", ") }) : "",
+    sentence: `${agreement.who.map((/** @type {string} */ id) => nameOf(id, state.people, t)).join(", ")} ${agreement.what.trim()}`,
+    whenText: agreement.when_text ? `${agreement.when_text.slice(0, 1).toUpperCase()}${agreement.when_text.slice(1)}.` : "",
     checkerText: agreement.checker ? t("meeting.checked_by", { name: nameOf(agreement.checker, state.people, t) }) : "",
     otherwiseText: agreement.otherwise.trim() ? t("meeting.otherwise", { text: agreement.otherwise.trim() }) : "",
     answerText: t(`meeting.mine_${agreement.mine}`),
@@ -136,6 +143,13 @@ function movesOf(state, lead) {
 /** @param {any} move @param {any} state */
 function moveLine(move, state) {
   const hard = move.missing.filter((/** @type {any} */ item) => item.hard);
+  const lines = move.missing.map((/** @type {any} */ item, /** @type {number} */ at) => ({
+    key: `${move.id}-${at}`,
+    text: item.text,
+    hard: item.hard,
+    soft: !item.hard,
+  }));
+  const shown = lines.length > MOST_LINES + 1 ? MOST_LINES : lines.length;
   return {
     ...move,
     hard,
@@ -144,12 +158,10 @@ function moveLine(move, state) {
     look: lookOf(move, state),
     button: move.missing.length ? t("meeting.move_still", { label: move.label, count: move.missing.length }) : move.label,
     waitsFor: t("meeting.move_theirs", { label: move.label, name: state.meeting.central_person?.name ?? "" }),
-    lines: move.missing.map((/** @type {any} */ item, /** @type {number} */ at) => ({
-      key: `${move.id}-${at}`,
-      text: item.text,
-      hard: item.hard,
-      soft: !item.hard,
-    })),
+    allLines: lines,
+    lines: lines.slice(0, shown),
+    more: lines.slice(shown),
+    moreText: t("meeting.and_more", { count: lines.length - shown }),
   };
 }
 

@@ -217,11 +217,15 @@ startPage((Alpine) => {
     get callLeaderLabel() {
       return this.picture.leader ? t("private_time.call", { name: this.picture.leader.name }) : "";
     },
+    /** While a move waits for a second person, its own card has the buttons. */
+    get offersMain() {
+      return Boolean(this.picture.moves.main) && !this.pending;
+    },
     get outsidersNamed() {
       return t("private_time.only_circle", { name: this.picture.leader?.name ?? "" });
     },
     get canAskSomebody() {
-      return this.picture.callable.length > 0;
+      return this.picture.inside && this.picture.callable.length > 0;
     },
     lampOff() {
       return this.act("call/end");
