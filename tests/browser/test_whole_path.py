@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from pycrdt import Doc, Map
 from playwright.sync_api import Locator, expect
+from pycrdt import Doc, Map
 
 from tests.browser.hands import Hands, Keyboard, Pointer
 from tests.browser.stage import PHONE, TABLET, Screen, Stage
