@@ -6,6 +6,7 @@ that loaded it keeps or drops all of it.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -192,6 +193,11 @@ async def load_record(session: AsyncSession, keys: KeyRing, participant_id: str,
     return await load_meeting(session, keys, asks.meeting_id, writes=writes)
 
 
+@lru_cache(maxsize=64)
+def _protocol(source: str) -> Protocol:
+    return Protocol.from_source(source)
+
+
 async def load_meeting(session: AsyncSession, keys: KeyRing, meeting_id: str, *, writes: bool) -> Record:
     """Load a meeting for the house itself (a move that fell due, the demo). Raises NotFound."""
     row = await session.get(MeetingRow, meeting_id, with_for_update=writes)
@@ -200,7 +206,7 @@ async def load_meeting(session: AsyncSession, keys: KeyRing, meeting_id: str, *,
         raise NotFound("no_such_meeting")
     key = keys.unwrap(row.id, wrapped.wrapped)
     copy = await session.get_one(ProtocolCopy, row.protocol_sha256)
-    protocol = Protocol.from_source(copy.source)
+    protocol = _protocol(copy.source)
     people = {
         person.id: Participant(
             person,

@@ -2,8 +2,10 @@
 
 import asyncio
 import sqlite3
+import ssl
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,14 +18,24 @@ from meetings.storage.tables import Account
 REVIEW = (datetime.now(UTC) + timedelta(days=40)).date().isoformat()
 
 
+# Read once: each client would read all certificates anew, which takes longer than the test.
+_TLS = ssl.create_default_context()
+
+
 class Rondom:
     """A running installation."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, plays: "dict[str, _Play] | None" = None) -> None:
         self.settings = settings
+        self.plays = {} if plays is None else plays
         self.origin = settings.public_origin
         self.clients: list[httpx.Client] = []
         self.account_secret = ""
+
+    @property
+    def database(self) -> Path:
+        """The file that everything is stored in."""
+        return self.settings.data / "rondom.sqlite"
 
     def make_account(self) -> None:
         async def make() -> str:
@@ -39,7 +51,7 @@ class Rondom:
 
     def browser(self) -> httpx.Client:
         """A browser: several people can be in it, each with a cookie of their own."""
-        client = httpx.Client(base_url=self.origin, timeout=20)
+        client = httpx.Client(base_url=self.origin, timeout=20, verify=_TLS)
         self.clients.append(client)
         return client
 
@@ -54,8 +66,13 @@ class Rondom:
         return b"".join(file.read_bytes() for file in self.settings.data.iterdir() if file.is_file())
 
     def count(self, table: str) -> int:
-        with sqlite3.connect(self.settings.data / "rondom.sqlite") as connection:
+        with sqlite3.connect(self.database) as connection:
             return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
+
+    def change(self, statement: str, *values: object) -> None:
+        """Change what is stored, as no command can: to let time pass, or to see damage found."""
+        with sqlite3.connect(self.database, timeout=10) as connection:
+            connection.execute(statement, values)
 
     def close(self) -> None:
         for client in self.clients:
@@ -146,15 +163,51 @@ class Meeting:
 
     def until(self, phase: str) -> "Meeting":
         """Play the meeting, by HTTP alone, until it is in this phase."""
-        for step in _STEPS:
-            if self.marieke.state()["phase"] == phase:
-                return self
-            step(self)
-        assert self.marieke.state()["phase"] == phase
+        while (now := self.marieke.state()["phase"]) != phase:
+            _STEPS[now](self)
         return self
 
 
-def new_meeting(rondom: Rondom) -> Meeting:
+def meeting_in(rondom: Rondom, phase: str) -> Meeting:
+    """A meeting that is in this phase. It is played the first time, by HTTP alone, and copied from then on."""
+    kept = rondom.plays.get(phase)
+    if kept is None:
+        meeting = _new_meeting(rondom).until(phase)
+        rondom.plays[phase] = _Play(rondom, meeting)
+        return meeting
+    return kept.again(rondom)
+
+
+class _Play:
+    """A meeting that was played, kept with all its rows and its people's cookies."""
+
+    def __init__(self, rondom: Rondom, meeting: Meeting) -> None:
+        self._rows = sqlite3.connect(":memory:", check_same_thread=False)
+        with sqlite3.connect(rondom.database) as live:
+            live.backup(self._rows)
+        self._people = {
+            name: (person.id, dict(person.browser.cookies), person.link.replace(rondom.origin, ""))
+            for name, person in vars(meeting).items()
+            if isinstance(person, Person)
+        }
+
+    def again(self, rondom: Rondom) -> Meeting:
+        with sqlite3.connect(rondom.database, timeout=10) as live:
+            for (table,) in self._rows.execute("SELECT name FROM sqlite_master WHERE type = 'table'"):
+                rows = self._rows.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608
+                if rows:
+                    places = ", ".join("?" * len(rows[0]))
+                    live.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({places})", rows)  # noqa: S608
+        people = {}
+        for name, (id_, cookies, link) in self._people.items():
+            browser = rondom.browser()
+            for cookie, value in cookies.items():
+                browser.cookies.set(cookie, value, domain="localhost.local", path="/")
+            people[name] = Person(id_, browser, rondom.origin + link if link else "")
+        return Meeting(rondom, **people)
+
+
+def _new_meeting(rondom: Rondom) -> Meeting:
     """Begin a meeting and let everybody in, up to the circle's being complete."""
     browser = rondom.coordinator()
     made = browser.post(
@@ -242,4 +295,11 @@ def _sign(m: Meeting) -> None:
     m.marieke.moves("begin_follow_up")
 
 
-_STEPS = (_prepare, _begin, _close_the_door, _open_the_door, _freeze, _sign)
+_STEPS = {
+    "circle": _prepare,
+    "preparation": _begin,
+    "information": _close_the_door,
+    "private_time": _open_the_door,
+    "agreement": _freeze,
+    "signing": _sign,
+}

@@ -7,12 +7,12 @@ from pycrdt import Text
 
 from app.live import wire
 from tests.app.boards import open_board, refused_with
-from tests.app.driving import Meeting, Rondom, enter, let_in, new_meeting
+from tests.app.driving import Meeting, Rondom, enter, let_in, meeting_in
 
 
 @pytest.fixture
 def meeting(rondom: Rondom) -> Meeting:
-    return new_meeting(rondom).until("agreement")
+    return meeting_in(rondom, "agreement")
 
 
 async def test_two_who_type_in_the_same_line_keep_both_texts(meeting: Meeting):

@@ -1,10 +1,10 @@
 """A program drives a whole meeting by the JSON API alone, from the first yes to the plan everybody signed."""
 
-from tests.app.driving import Rondom, new_meeting
+from tests.app.driving import Rondom, meeting_in
 
 
 def test_a_meeting_goes_from_the_first_yes_to_a_signed_plan(rondom: Rondom):
-    meeting = new_meeting(rondom).until("follow_up")
+    meeting = meeting_in(rondom, "follow_up")
     plan = meeting.oma.browser.get(f"/api/m/{meeting.oma.id}/plan").json()
     assert [agreement["what"] for agreement in plan["values"]["agreements"]] == [
         "eet op woensdag met Sami",

@@ -22,7 +22,8 @@ PHONE = {"width": 360, "height": 740}
 # WCAG 2.2 AA and what axe calls good practice.
 _LOOK = """async () => {
   const found = await axe.run(document, { resultTypes: ["violations"] });
-  return found.violations.map((one) => `${one.id}: ${one.help} ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`);
+  const places = (one) => one.nodes.map((node) => node.target.join(" ")).join(", ");
+  return found.violations.map((one) => `${one.id}: ${one.help} ${places(one)}`);
 }"""
 
 
@@ -109,7 +110,10 @@ class Screen:
         answer = self.page.evaluate(
             """async ([path, method, body]) => {
               const init = { method };
-              if (body) Object.assign(init, { body: JSON.stringify(body), headers: { "content-type": "application/json" } });
+              if (body) {
+                init.body = JSON.stringify(body);
+                init.headers = { "content-type": "application/json" };
+              }
               const answer = await fetch(path, init);
               return [answer.status, await answer.json().catch(() => null)];
             }""",

@@ -20,6 +20,8 @@ export function pictureOf(state) {
     outside,
     night: state.private !== null,
     inside: state.private !== null && state.private.inside,
+    // A plan that was signed before stays to be read while the next version is made.
+    earlierPlan: Boolean(state.plan) && state.boards.some((/** @type {any} */ board) => board.access === "write"),
     // What people tell each other is the heart of the matter until there is a plan to look at.
     sheetFirst: state.boards.length === 0 && !state.plan,
     sheetLater: state.boards.length > 0 || Boolean(state.plan),
