@@ -36,6 +36,7 @@ run: install  ## Install, make the demo meetings once, and serve on PORT (8000) 
 install: $(DONE)/rondom $(MANIFEST)  ## Install what running needs, and build the front end
 
 test: install test-parts  ## Install what the tests need, Chromium included, and run them all (ARGS= for pytest)
+	$(BIN)/node --test "frontend/src/**/*.test.mjs"
 	$(BIN)/python -m pytest $(ARGS)
 
 check: install check-format check-lint check-types check-imports check-screens check-texts check-locks  ## Check style, types, imports and texts

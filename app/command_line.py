@@ -100,8 +100,9 @@ class _Server(uvicorn.Server):
             self._when_open()
 
 
-def _serve(settings: Settings, when_open: Callable[[], None]) -> None:
-    config = uvicorn.Config(
+def server_config(settings: Settings) -> uvicorn.Config:
+    """How the app is served: no messages longer than a board may send, and a ping that finds sleeping phones."""
+    return uvicorn.Config(
         create_app(settings),
         host=settings.host,
         port=settings.port,
@@ -114,7 +115,10 @@ def _serve(settings: Settings, when_open: Callable[[], None]) -> None:
         ws_ping_timeout=15,
         timeout_graceful_shutdown=5,
     )
-    _Server(config, when_open).run()
+
+
+def _serve(settings: Settings, when_open: Callable[[], None]) -> None:
+    _Server(server_config(settings), when_open).run()
 
 
 def _invitation(described: dict[str, Any]) -> str:

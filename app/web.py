@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
-from protocols.catalogue import Catalogue
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
@@ -28,6 +27,7 @@ from app.visits import Doorkeeper
 from meetings.house import House
 from meetings.storage.database import Database
 from meetings.storage.sealing import KeyRing
+from protocols.catalogue import Catalogue
 
 PAGES = (front_door, landing, danger, meetings, new_meeting, meeting, circle, plan)
 ACTS = (entering, meetings_list, meeting_acts, circle_acts, plan_acts)

@@ -10,8 +10,6 @@ from datetime import timedelta
 from typing import Any, Literal
 
 import rfc8785
-from protocols import machine
-from protocols.definition import Move
 from sqlmodel import col, delete
 
 from meetings.boards.document import update_with_plan
@@ -24,6 +22,8 @@ from meetings.plan.values import PlanValues
 from meetings.record import Participant, PendingMove, Record
 from meetings.refusals import NotYours, Refusal
 from meetings.storage.tables import BoardUpdateRow, EventRow, PendingMoveRow
+from protocols import machine
+from protocols.definition import Move
 
 _FIRST_HASH = bytes(32)
 
@@ -90,13 +90,16 @@ async def move(
 ) -> Literal["moved", "pending"]:
     """Move the meeting on, or put the move before the circle when the protocol wants a second person.
 
-    Raises Refusal "moved_meanwhile" when the meeting is no longer where `by` saw it, "already_pending" when such
+    Raises Refusal "plan_names_stranger" when the values to show name somebody who is not in this meeting,
+    "moved_meanwhile" when the meeting is no longer where `by` saw it, "already_pending" when such
     a move is waiting, and the machine's own refusals as "move_<code>" with what is missing.
     """
     if not is_welcome(by, record):
         raise NotYours()
     if seen_version != record.version:
         raise Refusal("moved_meanwhile")
+    if release is not None and not release.named <= record.people.keys():
+        raise Refusal("plan_names_stranger")
     facts = gather_facts(record, release)
     try:
         decision = machine.decide(record.protocol.definition, record.phase, move_id, mover(by), facts, reason)

@@ -5,11 +5,10 @@ The table behind it is the protocol's own: role × phase × board or act.
 
 from typing import Literal
 
-from protocols import rights
-
 from meetings.consent import is_welcome
 from meetings.record import Participant, Record
 from meetings.refusals import NotYours
+from protocols import rights
 
 
 def may(who: Participant, act: str, record: Record) -> bool:

@@ -1,13 +1,12 @@
 """Gathers what the protocol's requirements ask about a meeting, as plain facts."""
 
-from protocols import requirements
-
 from meetings.consent import deciders, still_asked
 from meetings.plan.answers import answer_to
 from meetings.plan.values import PlanValues
 from meetings.record import Participant, Record
 from meetings.signing.signatures import asked_to_sign, signatures_of_newest
 from meetings.voices import latest, who_said
+from protocols import requirements
 
 
 def gather_facts(record: Record, release: PlanValues | None = None) -> requirements.Facts:

@@ -6,12 +6,11 @@ that loaded it keeps or drops all of it.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from protocols.catalogue import Protocol
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col, select
 
@@ -31,6 +30,7 @@ from meetings.storage.tables import (
     SignatureRow,
     VoiceRow,
 )
+from protocols.catalogue import Protocol
 
 NETHERLANDS = ZoneInfo("Europe/Amsterdam")
 

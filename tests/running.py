@@ -24,6 +24,7 @@ class RunningRondom:
         self.port = free_port()
         self.log = data.parent / f"{data.name}.log"
         self._arguments = [command, "--port", str(self.port), "--data", str(data), *more]
+        self._program = str(Path(sys.executable).parent / "rondom")
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -35,7 +36,7 @@ class RunningRondom:
         began = time.monotonic()
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [str(Path(sys.executable).parent / "rondom"), *self._arguments],
+                [self._program, *self._arguments],
                 stdout=log,
                 stderr=log,
                 env={**os.environ, "RONDOM_ORIGIN": "", "PYTHONUNBUFFERED": "1"},
@@ -45,6 +46,13 @@ class RunningRondom:
             assert time.monotonic() - began < seconds, "It cannot be reached."
             time.sleep(0.02)
         return time.monotonic() - began
+
+    def refusal(self, port: int) -> str:
+        """What it says when it is started on a port that is taken."""
+        arguments = [*self._arguments[:2], str(port), *self._arguments[3:]]
+        said = subprocess.run([self._program, *arguments], capture_output=True, text=True, check=False, timeout=30)
+        assert said.returncode != 0
+        return said.stderr
 
     def kill(self) -> None:
         """End it as a power cut would: without a word."""

@@ -3,7 +3,6 @@
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
-from protocols.requirements import Missing
 
 from app.api import bodies, shapes
 from app.api.answering import state_now
@@ -16,6 +15,7 @@ from meetings.door import board_right
 from meetings.plan.answers import answer_agreement
 from meetings.plan.values import PlanValues
 from meetings.refusals import NotYours, Refusal
+from protocols.requirements import Missing
 
 router = APIRouter(prefix="/api/m/{participant}", tags=["in a meeting"])
 

@@ -32,10 +32,8 @@ def freeze_plan(record: Record, by: Participant) -> FrozenPlan:
 
 def _content(record: Record, version: int) -> dict[str, Any]:
     values = record.plan_values
-    named = values.doers | {a.checker for a in values.agreements if a.checker}
-    named |= {values.review.convener} if values.review.convener else set()
     central = record.central_person
-    named |= {central.id} if central else set()
+    named = values.named | ({central.id} if central else set())
     statement = next((v.value for v in latest(record, "statement").values() if not v.value["declined"]), None)
     return {
         "format": "rondom-plan/1",

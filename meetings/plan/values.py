@@ -12,7 +12,8 @@ import rfc8785
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 Weekday = Literal["mo", "tu", "we", "th", "fr", "sa", "su"]
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|[\ud800-\udfff]")
+# Control signs, halves of signs, and the marks that turn the text after them around.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e]|[\ud800-\udfff]")
 
 
 def plain_text(text: str) -> str:
@@ -89,6 +90,12 @@ class PlanValues(_Value):
     def doers(self) -> set[str]:
         """Everybody who is named in an agreement."""
         return {person for agreement in self.agreements for person in agreement.who}
+
+    @property
+    def named(self) -> set[str]:
+        """Everybody the plan names: who does something, who keeps an eye on it, who calls the review."""
+        others = {agreement.checker for agreement in self.agreements} | {self.review.convener}
+        return self.doers | {person for person in others if person is not None}
 
     def as_json(self) -> dict[str, Any]:
         """Return the values as JSON holds them."""

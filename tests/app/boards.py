@@ -16,9 +16,9 @@ from tests.app.driving import Person
 class Board:
     """One open board."""
 
-    def __init__(self, socket: websockets.ClientConnection) -> None:
+    def __init__(self, socket: websockets.ClientConnection, document: "Doc[Any] | None" = None) -> None:
         self.socket = socket
-        self.document: Doc[Any] = Doc()
+        self.document: Doc[Any] = Doc() if document is None else document
         self.presences: dict[int, dict[str, Any] | None] = {}
         self.saved_answers: list[int] = []
         self.denials: list[str] = []
@@ -111,11 +111,13 @@ class Board:
 
 
 @asynccontextmanager
-async def open_board(person: Person, board: str, query: str = "") -> AsyncIterator[Board]:
-    """Open a board as somebody, and wait for the first sync."""
+async def open_board(
+    person: Person, board: str, query: str = "", document: "Doc[Any] | None" = None
+) -> AsyncIterator[Board]:
+    """Open a board as somebody, with what their device still holds of it."""
     address = _address(person, f"boards/{board}{query}")
     async with websockets.connect(address, additional_headers={"Cookie": person.cookie}) as socket:
-        opened = Board(socket)
+        opened = Board(socket, document)
         opened.send(wire.sync_step_1(opened.document.get_state()))
         try:
             yield opened

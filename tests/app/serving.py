@@ -1,0 +1,41 @@
+"""Serves a Rondom in this process, as the command does, on a copy of a migrated database."""
+
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from app.command_line import server_config
+from app.settings import Settings
+from tests.app.driving import Rondom
+from tests.running import free_port
+
+
+@contextmanager
+def serving(migrated_file: Path, folder: Path, plays: dict[str, Any]) -> Iterator[Rondom]:
+    """Serve from `folder` until the block ends."""
+    for file in (migrated_file, migrated_file.with_name("master.key")):
+        shutil.copy(file, folder)
+    settings = Settings(_env_file=None, data=folder, port=free_port())
+    server = uvicorn.Server(server_config(settings))
+    thread = threading.Thread(target=server.run, name="rondom", daemon=True)
+    thread.start()
+    until = time.monotonic() + 20
+    while not server.started:
+        assert thread.is_alive(), "The server did not start."
+        assert time.monotonic() < until, "The server is not up after 20 seconds."
+        time.sleep(0.01)
+    running = Rondom(settings, plays)
+    running.make_account()
+    try:
+        yield running
+    finally:
+        running.close()
+        server.should_exit = True
+        thread.join(timeout=20)
+    assert not thread.is_alive(), "The server did not stop."

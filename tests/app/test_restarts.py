@@ -1,0 +1,139 @@
+"""The power goes, the process is killed, and comes back: nothing that was called saved is lost, nothing is doubled."""
+
+import asyncio
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.settings import Settings
+from meetings.course import first_broken_link
+from meetings.storage.tables import EventRow
+from tests.app.boards import open_board, open_events
+from tests.app.driving import Meeting, Rondom, meeting_in
+from tests.running import RunningRondom
+
+
+@pytest.fixture
+def process(tmp_path: Path, migrated_file: Path) -> Iterator[RunningRondom]:
+    running = RunningRondom(tmp_path / "data", "serve")
+    running.data.mkdir()
+    for file in (migrated_file, migrated_file.with_name("master.key")):
+        shutil.copy(file, running.data)
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def meeting(process: RunningRondom, plays: dict[str, Any]) -> Iterator[Meeting]:
+    rondom = Rondom(Settings(_env_file=None, data=process.data, port=process.port), plays)
+    rondom.make_account()
+    yield meeting_in(rondom, "private_time")
+    rondom.close()
+
+
+async def test_all_that_was_called_saved_is_there_after_a_kill_and_clients_that_come_back_double_nothing(
+    meeting: Meeting, process: RunningRondom
+):
+    async with open_board(meeting.oma, "private") as oma, open_board(meeting.sami, "private") as sami:
+        for number in range(20):
+            (oma if number % 2 else sami).add(f"regel{number}", f"afspraak {number}")
+        await oma.saved()
+        await sami.saved()
+        await oma.until(lambda b: len(b.values()) == 20)
+        process.kill()
+        await oma.until(lambda b: b.closed_with is not None)
+        # One goes on without a network, as a phone does.
+        oma.add("onderweg", "geschreven zonder verbinding")
+        process.start()
+        everything = {**sami.values(), "onderweg": "geschreven zonder verbinding"}
+        async with open_board(meeting.oma, "private", document=oma.document) as again:
+            await again.saved()
+            assert again.values() == everything
+            async with open_board(meeting.mama, "private") as newcomer:
+                await newcomer.until(lambda b: len(b.values()) == 21)
+                assert newcomer.values() == everything
+            async with open_board(meeting.sami, "private", document=sami.document) as sami_again:
+                await sami_again.until(lambda b: len(b.values()) == 21)
+                assert sami_again.values() == everything
+    kept = meeting.sami.browser.get(f"/api/m/{meeting.sami.id}/boards/private").json()["agreements"]
+    assert len(kept) == 21
+
+
+async def test_a_kill_in_the_middle_of_writing_loses_nothing_that_was_called_saved(
+    meeting: Meeting, process: RunningRondom
+):
+    async with open_board(meeting.oma, "private") as board:
+        board.add("eten", "")
+        await board.saved()
+        safe = 0
+
+        async def write() -> None:
+            nonlocal safe
+            while True:
+                board.type("eten", "what", "x")
+                typed = len(board.values()["eten"])
+                await board.saved()
+                safe = typed
+
+        writing = asyncio.create_task(write())
+        await board.until(lambda _board: safe >= 5)
+        process.kill()
+        await board.until(lambda b: b.closed_with is not None)
+        writing.cancel()
+    process.start()
+    kept = meeting.sami.browser.get(f"/api/m/{meeting.sami.id}/boards/private").json()["agreements"]
+    assert safe <= len(kept[0]["what"]) <= safe + 1
+
+
+async def test_a_move_that_waited_for_its_half_minute_is_carried_out_after_a_restart(
+    meeting: Meeting, process: RunningRondom
+):
+    meeting.sami.moves("end_private_time", release=meeting.plan())
+    process.kill()
+    meeting.rondom.change("UPDATE pending_move SET due_at = ?", _stored(datetime.now(UTC) + timedelta(seconds=1)))
+    process.start()
+    async with open_events(meeting.marieke) as events:
+        if meeting.marieke.state()["phase"] == "private_time":
+            await events.until_phase("agreement")
+    plan = meeting.linda.browser.get(f"/api/m/{meeting.linda.id}/boards/plan").json()
+    assert [agreement["row"] for agreement in plan["agreements"]] == ["eten", "bellen"]
+
+
+async def test_not_yet_after_a_restart_still_keeps_the_door_closed(meeting: Meeting, process: RunningRondom):
+    meeting.sami.moves("end_private_time", release=meeting.plan())
+    process.kill()
+    process.start()
+    meeting.oma.moves("end_private_time/not-yet")
+    assert meeting.sami.state()["phase"] == "private_time"
+    assert meeting.rondom.count("pending_move") == 0
+
+
+async def test_screens_come_back_by_themselves_and_the_chain_of_events_holds(meeting: Meeting, process: RunningRondom):
+    process.kill()
+    process.start()
+    async with open_events(meeting.sami) as events:
+        meeting.oma.does("ready", ready=True)
+        await events.next()
+    assert first_broken_link(_events(meeting.rondom)) is None
+    meeting.rondom.change("UPDATE event SET kind = 'moved_by_magic' WHERE sequence = 3")
+    assert first_broken_link(_events(meeting.rondom)) == 3
+
+
+def _stored(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def _events(rondom: Rondom) -> list[EventRow]:
+    with sqlite3.connect(rondom.database) as connection:
+        connection.row_factory = sqlite3.Row
+        rows = connection.execute("SELECT * FROM event ORDER BY sequence").fetchall()
+    return [
+        EventRow(**{**dict(row), "at": datetime.fromisoformat(row["at"]).replace(tzinfo=UTC)})  # type: ignore[arg-type]
+        for row in rows
+    ]
