@@ -16,6 +16,14 @@ from app.settings import Settings
 from app.web import create_app, open_house
 from meetings.storage.migrating import migrate
 
+FIRST_STEPS = (
+    "As the coordinator: press “Ik doe mee”, choose the meeting, then “Kring en voorbereiding”.",
+    "Fill in a day and a place and press “Opslaan”. Go back with “Terug naar de bijeenkomst”.",
+    "As Sami, in a phone-sized window: press “Ik doe mee”, then “Ja, het mag beginnen”.",
+    "As the coordinator: press “Begin de bijeenkomst”. From there each screen says what comes next, up to signing.",
+    "In private time two of the circle open the door: as Sami “Wij zijn klaar”, as Oma Fatma “Ja, wij zijn klaar”.",
+)
+
 main = typer.Typer(help="Rondom: network meetings, led from preparation to a signed plan.", no_args_is_help=True)
 
 MOST_MESSAGE_BYTES = 300 * 1024
@@ -136,14 +144,10 @@ def _invitation(described: dict[str, Any]) -> str:
         for person in meeting["participants"]:
             if person["side"] != "facilitator":
                 lines.append(f"    {person['name']:<12} {person['link']}")
-    sami = described["meetings"][0]
-    names = {person["name"] for person in sami["participants"]}
     lines += [
         "",
-        f"  What to do first, in “{sami['title']}”:",
-        "    1. As the coordinator, choose the meeting, then Voorbereiding, and fill in the day and place.",
-        "    2. As Sami, press “Ik doe mee” and say that the meeting may begin." if "Sami" in names else "",
-        "    3. As the coordinator, press the big button. The screens lead on from there, up to the signatures.",
+        f"  What to do first, in “{described['meetings'][0]['title']}”:",
+        *(f"    {number}. {step}" for number, step in enumerate(FIRST_STEPS, start=1)),
         "",
         "  Stop with Ctrl+C. Your data stays; `make run` goes on where you were.",
         "",

@@ -14,6 +14,7 @@ from playwright.sync_api import Locator, expect
 from pycrdt import Doc, Map
 
 from tests.browser.hands import Hands, Keyboard, Pointer
+from tests.browser.plan_steps import open_agreement, write_agreement
 from tests.browser.stage import PHONE, TABLET, Screen, Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(420)]
@@ -197,19 +198,6 @@ def hear_each_other(family: Family) -> None:
     family.all_see("De kring is in besloten tijd", family.marieke, family.linda)
 
 
-def write_agreement(screen: Screen, doer: str, what: str, day: str, checker: str, otherwise: str) -> None:
-    screen.press("+ Afspraak")
-    card = screen.page.locator(".plan-form")
-    screen.hands.tick(card.get_by_role("checkbox", name=doer))
-    screen.hands.write(card.get_by_label("Wat gaat er gebeuren?"), what)
-    screen.hands.choose(card.get_by_label("Wanneer?", exact=True), "elke week op …")
-    screen.hands.tick(card.get_by_role("checkbox", name=day))
-    screen.hands.choose(card.get_by_label("Wie let mee op?"), checker)
-    screen.hands.write(card.get_by_label("Wat als het anders gaat?"), otherwise)
-    screen.look(f"afspraak van {doer}")
-    screen.hands.press(card.get_by_role("button", name="Klaar"))
-
-
 def make_the_plan(family: Family) -> None:
     sami, leyla, oma = family.circle
     expect(sami.page.locator(".plan-status")).to_have_text("opgeslagen ✓")
@@ -238,11 +226,6 @@ def the_private_board_stays_private(family: Family) -> None:
         screen.page.reload()
         screen.title("De kring is in besloten tijd")
         assert "woensdag" not in screen.page.content()
-
-
-def open_agreement(screen: Screen, number: int) -> Locator:
-    screen.hands.press(screen.button(f"Verander afspraak {number}"))
-    return screen.page.locator(".plan-form")
 
 
 def two_write_in_the_same_place(sami: Screen, leyla: Screen) -> None:
