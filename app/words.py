@@ -22,10 +22,10 @@ def say_date(day: date, language: str, *, year: bool = False) -> str:
     return format_date(day, pattern, locale=language)
 
 
-def say_moment(moment: datetime, language: str) -> str:
+def say_moment(moment: datetime, language: str, *, year: bool = False) -> str:
     """Say a day and time on the Dutch clock: "maandag 30 november, 7 uur 's avonds"."""
     local = moment.astimezone(NETHERLANDS) if moment.tzinfo else moment
-    return f"{say_date(local.date(), language)}, {say_time(local, language)}"
+    return f"{say_date(local.date(), language, year=year)}, {say_time(local, language)}"
 
 
 def say_clock(moment: datetime) -> str:

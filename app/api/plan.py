@@ -54,7 +54,7 @@ def plan_as_seen(record: Record, me: Participant, version: int | None) -> shapes
         versions=[known.version for known in record.plans],
         sha256=plan.sha256,
         frozen_at=plan.frozen_at,
-        frozen_at_text=say_moment(plan.frozen_at, language),
+        frozen_at_text=say_moment(plan.frozen_at, language, year=True),
         title=content["title"],
         question=content["question"],
         statement=content["statement"],
