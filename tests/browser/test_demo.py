@@ -132,3 +132,17 @@ def test_the_signed_plan_prints_ten_agreements_on_a_clean_page_of_a4(stage: Stag
     hidden = noor.page.locator("header.page-header, .no-print")
     for place in range(hidden.count()):
         expect(hidden.nth(place)).to_be_hidden()
+
+
+def test_each_person_picks_a_language_and_can_switch(stage: Stage):
+    noor = stage.screen("noor", stage.participant(1, "Noor")["link"], PHONE)
+    noor.follow("English")
+    noor.title("Welcome")
+    noor.look("invitation in English")
+    noor.press("I am joining")
+    expect(noor.page).to_have_url(re.compile("/m/"))
+    expect(noor.page.locator("html")).to_have_attribute("lang", "en")
+    noor.look("meeting in English")
+    noor.hands.choose(noor.page.locator("select.language"), "Nederlands")
+    noor.title("Uitvoeren")
+    expect(noor.page.locator("html")).to_have_attribute("lang", "nl")
