@@ -85,7 +85,7 @@ $(DONE)/venv: requirements/uv.txt
 	@mkdir -p $(DONE) && touch $@
 
 $(DONE)/run: requirements/run.txt $(DONE)/venv
-	$(UV) pip install --quiet --python $(BIN)/python --require-hashes --requirements requirements/run.txt
+	$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes --requirements requirements/run.txt
 	@touch $@
 
 $(DONE)/rondom: pyproject.toml $(DONE)/run
@@ -93,7 +93,7 @@ $(DONE)/rondom: pyproject.toml $(DONE)/run
 	@touch $@
 
 $(DONE)/test: requirements/test.txt $(DONE)/run
-	$(UV) pip install --quiet --python $(BIN)/python --require-hashes --requirements requirements/test.txt
+	$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes --requirements requirements/test.txt
 	@touch $@
 
 node_modules/.done: package.json package-lock.json .npmrc | $(DONE)/run
