@@ -11,6 +11,7 @@ import typer
 import uvicorn
 
 from app.demo import prepare_demo
+from app.live.guard import GuardedWebSocket
 from app.logs import begin_logging
 from app.settings import Settings
 from app.web import create_app, open_house
@@ -117,6 +118,7 @@ def server_config(settings: Settings) -> uvicorn.Config:
         log_level="warning",
         access_log=False,
         server_header=False,
+        ws=GuardedWebSocket,
         ws_max_size=MOST_MESSAGE_BYTES,
         ws_per_message_deflate=False,
         ws_ping_interval=15,

@@ -108,7 +108,12 @@ class House:
 
     async def board(self, record: Record, board: str) -> Replica:
         """Return this process's copy of a board of a meeting."""
-        return await self.boards.replica(Address(record.id, board, record.boards[board].epoch), record.key)
+        made_of = record.protocol.definition.boards[board].instruments
+        return await self.boards.replica(
+            Address(record.id, board, record.boards[board].epoch),
+            record.key,
+            frozenset(instrument.id for instrument in made_of),
+        )
 
     async def start_meeting(
         self,

@@ -9,6 +9,7 @@ NOT_SIGNED_IN: Final = 4401
 NO_ACCESS: Final = 4403
 OTHER_EPOCH: Final = 4409
 GARBLED: Final = 1007
+TOO_MUCH: Final = 1008
 TOO_BIG: Final = 1009
 TRY_AGAIN: Final = 1013
 

@@ -5,13 +5,19 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
+import structlog
+
 from app.live import connection as closing
 from app.live import wire
 from app.live.connection import Connection
+from meetings.boards.ledger import Lacking
 from meetings.boards.replica import Replica
+from meetings.boards.scanner import Refused
 from meetings.door import board_right
 from meetings.house import House
 from meetings.record import Participant, Record
+
+_log: Final = structlog.get_logger("rondom")
 
 MOST_UPDATE_BYTES: Final = 64 * 1024
 MOST_SYNC_BYTES: Final = 256 * 1024
@@ -69,6 +75,8 @@ class Room:
         record = await self._house.standing(self._replica.address.meeting)
         person = record.people.get(member.participant)
         right = None if person is None else board_right(person, self._replica.address.board, record)
+        if self._replica.damaged and right == "write":
+            right = "read"
         if person is None or right is None:
             member.close(closing.NO_ACCESS)
             return
@@ -82,6 +90,8 @@ class Room:
             member.send(wire.presence([m.presence for m in self.members if m.presence is not None]))
         elif kind == wire.SAVED:
             self._take_question(member, 0 if reader.done else reader.number())
+        else:
+            raise wire.Garbled
 
     def recheck(self, record: Record) -> None:
         """Look again who may be here, after the meeting changed."""
@@ -116,16 +126,17 @@ class Room:
 
     def _take_edit(self, member: Member, update: bytes, *, is_answer: bool) -> None:
         try:
-            effect = self._replica.apply(update)
-        except (KeyboardInterrupt, SystemExit):
-            raise
-        except BaseException as error:
-            # A panic inside the CRDT is no Exception, and still only this connection's fault (security.md AU-33).
+            effect = self._replica.take(update, member.participant)
+        except Refused as error:
+            _log.warning("update refused", board=self._replica.address.board, why=str(error))
             raise wire.Garbled from error
+        except Lacking as error:
+            if is_answer:
+                raise wire.Garbled from error
+            # It hangs on edits that never came, such as after a time of only reading: ask for them.
+            member.send(wire.sync_step_1(self._replica.document.get_state()))
+            return
         if effect is None:
-            if not is_answer:
-                # It may hang on edits we lack, such as after a restart: ask for them.
-                member.send(wire.sync_step_1(self._replica.document.get_state()))
             return
         state = self._replica.document.get_state()
         stored = self._house.boards.append(self._replica, effect, member.participant)

@@ -9,6 +9,7 @@ from starlette.websockets import WebSocketDisconnect
 from app.errors import NotSignedIn
 from app.live import connection as closing
 from app.live import wire
+from app.live.allowance import Allowance
 from app.live.connection import Connection
 from app.live.hub import Hub
 from app.live.room import Member, Room
@@ -78,8 +79,11 @@ async def open_events(socket: WebSocket, participant: str) -> None:
     hub.add_screen(record.id, screen)
     writing = asyncio.create_task(screen.write())
     try:
+        # A screen listens here and has nothing to say.
+        allowance = Allowance()
         while screen.closed_with is None:
-            await socket.receive_text()
+            if not allowance.spend(len(await socket.receive_text())):
+                screen.close(closing.TOO_MUCH)
     except (WebSocketDisconnect, KeyError, RuntimeError):
         pass
     finally:
@@ -88,11 +92,14 @@ async def open_events(socket: WebSocket, participant: str) -> None:
 
 
 async def _read_board(socket: WebSocket, member: Member, room: Room) -> None:
+    allowance = Allowance()
     try:
         while member.closed_with is None:
             message = await socket.receive_bytes()
             if len(message) > MOST_MESSAGE_BYTES:
                 member.close(closing.TOO_BIG)
+            elif not allowance.spend(len(message)):
+                member.close(closing.TOO_MUCH)
             else:
                 await room.receive(member, message)
     except wire.Garbled:

@@ -13,8 +13,10 @@ from typing import Any
 from pycrdt import Doc, TransactionEvent
 from sqlmodel import col, select
 
+from meetings.boards.ledger import Ledger
+from meetings.boards.scanner import Refused, Scanned, scan
 from meetings.storage.database import Database
-from meetings.storage.sealing import ContentKey
+from meetings.storage.sealing import ContentKey, SealBroken
 from meetings.storage.tables import BoardUpdateRow
 
 _IDLE_REPLICAS = 256
@@ -36,9 +38,11 @@ class Address:
 class Replica:
     """One board's document in this process."""
 
-    def __init__(self, address: Address, key: ContentKey) -> None:
+    def __init__(self, address: Address, key: ContentKey, roots: frozenset[str]) -> None:
         self.address = address
         self.key = key
+        self.ledger = Ledger(roots)
+        self.damaged = False
         self.document: Doc[Any] = Doc()
         self.watchers: set[Callable[[bytes], None]] = set()
         self._effect: bytes | None = None
@@ -48,18 +52,34 @@ class Replica:
     def _remember(self, event: TransactionEvent) -> None:
         self._effect = event.update
 
-    def apply(self, update: bytes) -> bytes | None:
-        """Apply an update; return what it really changed, or None when it brought nothing that fits.
+    def take(self, update: bytes, participant: str) -> bytes | None:
+        """Take a participant's update; return what it really changed, or None when it brought nothing new.
 
-        Raises ValueError when these bytes are no Yjs update.
+        Raises Refused for what no screen of ours sends, and Lacking when something before it is missing here.
         """
+        scanned = scan(update)
+        self.ledger.judge(scanned, participant)
+        return self._apply(update, scanned, participant)
+
+    def load(self, update: bytes, participant: str | None) -> None:
+        """Take up what the log holds. Raises Refused when it is damaged."""
+        self._apply(update, scan(update), participant)
+
+    def _apply(self, update: bytes, scanned: Scanned, participant: str | None) -> bytes | None:
         self._effect = None
-        self.document.apply_update(update)
+        try:
+            self.document.apply_update(update)
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:
+            # A panic inside the CRDT is no Exception, and still only this update's fault (security.md AU-33).
+            raise Refused("the CRDT does not take it") from error
+        self.ledger.note(scanned, participant)
         return self._effect
 
     def apply_for_all(self, update: bytes) -> None:
         """Apply what the house itself wrote, and show it to everybody who watches this board."""
-        effect = self.apply(update)
+        effect = self._apply(update, scan(update), None)
         if effect is not None:
             for watcher in tuple(self.watchers):
                 watcher(effect)
@@ -89,11 +109,11 @@ class Boards:
         self._quiet.set()
         self._writer: asyncio.Task[None] | None = None
 
-    async def replica(self, address: Address, key: ContentKey) -> Replica:
+    async def replica(self, address: Address, key: ContentKey, roots: frozenset[str]) -> Replica:
         """Return this process's copy of a board, loaded from its log once, however many ask at the same time."""
         known = self._replicas.get(address)
         if known is None:
-            known = asyncio.ensure_future(self._load(address, key))
+            known = asyncio.ensure_future(self._load(address, key, roots))
             self._replicas[address] = known
             known.add_done_callback(lambda done: self._forget_failure(address, done))
         self._replicas.move_to_end(address)
@@ -129,10 +149,10 @@ class Boards:
         for address in list(self._replicas):
             self.forget(address)
 
-    async def _load(self, address: Address, key: ContentKey) -> Replica:
-        replica = Replica(address, key)
+    async def _load(self, address: Address, key: ContentKey, roots: frozenset[str]) -> Replica:
+        replica = Replica(address, key, roots)
         rows = (
-            select(BoardUpdateRow.sealed)
+            select(BoardUpdateRow.sealed, BoardUpdateRow.participant_id)
             .where(
                 col(BoardUpdateRow.meeting_id) == address.meeting,
                 col(BoardUpdateRow.board) == address.board,
@@ -141,8 +161,12 @@ class Boards:
             .order_by(col(BoardUpdateRow.sequence))
         )
         async with self._database.reading() as session:
-            for sealed in (await session.scalars(rows)).all():
-                replica.apply(key.open(sealed, address.place))
+            try:
+                for sealed, participant in (await session.execute(rows)).all():
+                    replica.load(key.open(sealed, address.place), participant)
+            except (Refused, SealBroken):
+                # What came before it is whole: the board is shown as it was then, and nobody writes on it.
+                replica.damaged = True
         return replica
 
     def _forget_failure(self, address: Address, done: "asyncio.Future[Replica]") -> None:

@@ -36,7 +36,7 @@ class ContentKey:
         """Return what was sealed at `place`. Raises SealBroken."""
         try:
             return AESGCM(self.secret).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], place.encode())
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
             raise SealBroken(place) from error
 
     def seal_values(self, values: dict[str, Any], place: str) -> bytes:

@@ -125,6 +125,27 @@ async def test_screens_come_back_by_themselves_and_the_chain_of_events_holds(mee
     assert first_broken_link(_events(meeting.rondom)) == 3
 
 
+async def test_a_damaged_log_is_shown_as_far_as_it_is_whole_and_nobody_writes_on(
+    meeting: Meeting, process: RunningRondom
+):
+    async with open_board(meeting.oma, "private") as board:
+        board.add("eten", "eet")
+        await board.saved()
+        board.add("later", "komt later")
+        await board.saved()
+    process.kill()
+    meeting.rondom.change(
+        "UPDATE board_update SET sealed = X'00' WHERE sequence = (SELECT max(sequence) FROM board_update)"
+    )
+    process.start()
+    async with open_board(meeting.sami, "private") as sami:
+        await sami.until(lambda b: b.values() == {"eten": "eet"})
+        sami.add("nieuw", "iets nieuws")
+        await sami.until(lambda b: b.denials)
+    kept = meeting.sami.browser.get(f"/api/m/{meeting.sami.id}/boards/private").json()["agreements"]
+    assert [agreement["row"] for agreement in kept] == ["eten"]
+
+
 def _stored(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%d %H:%M:%S.%f")
 

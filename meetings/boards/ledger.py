@@ -1,0 +1,134 @@
+"""What a board's log holds, as far as the next update must be judged by it (security.md AU-30, AU-31).
+
+How far each client of the document came, whose client it is, and where each struct hangs. A client id belongs to the
+first participant who writes with it. Kept beside the document, from the same updates, in the same order.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from typing import Final
+
+from meetings.boards.scanner import Id, Refused, Scanned, Struct
+
+MOST_NESTED: Final = 6
+MOST_CLIENTS: Final = 2_000
+
+_PLAIN, _TYPE, _GONE = 0, 1, 2
+
+
+class Lacking(Exception):
+    """This update hangs on others that are not here yet: whoever sent it should first send those."""
+
+
+class Ledger:
+    """Who wrote how much of one board, and how deep it hangs."""
+
+    def __init__(self, roots: frozenset[str]) -> None:
+        self._roots = roots
+        self.clocks: dict[int, int] = {}
+        self._owners: dict[int, str | None] = {}
+        # Per client: where each run of structs of one depth and kind begins, and which.
+        self._starts: dict[int, list[int]] = {}
+        self._runs: dict[int, list[tuple[int, int]]] = {}
+
+    def owner(self, client: int) -> str | None:
+        """Return the participant who writes with a client id; None when it is nobody's, or the house's."""
+        return self._owners.get(client)
+
+    @property
+    def owners(self) -> dict[int, str | None]:
+        """Whose each client id is; None: the house's."""
+        return dict(self._owners)
+
+    def judge(self, scanned: Scanned, participant: str) -> None:
+        """Let pass what this participant may write. Raises Refused, and Lacking when something before it is missing.
+
+        What the board already holds is no offence, whoever wrote it.
+        """
+        new = [struct for struct in scanned.structs if struct.clock + struct.length > self.clocks.get(struct.client, 0)]
+        ends = dict(self.clocks)
+        for struct in new:
+            if self._owners.get(struct.client, participant) != participant:
+                raise Refused("it writes with another's client id")
+            if struct.root is not None and struct.root not in self._roots:
+                raise Refused("a root that this board does not have")
+            if struct.clock > ends.get(struct.client, 0):
+                raise Lacking
+            ends[struct.client] = struct.clock + struct.length
+        if len(ends) > MOST_CLIENTS:
+            raise Refused("too many client ids")
+        for client, clock, length in scanned.deletes:
+            if length == 0:
+                raise Refused("it deletes nothing")
+            if clock + length > ends.get(client, 0):
+                raise Lacking
+        self._note(new, judging=True)
+
+    def note(self, scanned: Scanned, participant: str | None) -> None:
+        """Take up what was applied. None: the house wrote it, or it is unknown who did."""
+        new = [struct for struct in scanned.structs if struct.clock + struct.length > self.clocks.get(struct.client, 0)]
+        self._note(new, judging=False)
+        for struct in new:
+            self._owners.setdefault(struct.client, participant)
+
+    def give_owners(self, owners: dict[int, str | None]) -> None:
+        """Take up whose client ids those of a snapshot are."""
+        self._owners.update(owners)
+
+    def _note(self, new: list[Struct], *, judging: bool) -> None:
+        """Hang each struct where it belongs, when all it hangs on is there; take it up unless only judging."""
+        fresh: dict[int, list[tuple[int, int, int]]] = {}
+        reached = dict(self.clocks)
+        queues: dict[int, list[Struct]] = {}
+        for struct in reversed(new):
+            queues.setdefault(struct.client, []).append(struct)
+        while queues:
+            went_on = False
+            for client in list(queues):
+                queue = queues[client]
+                while queue and all(clock < reached.get(of, 0) for of, clock in _hangs_on(queue[-1])):
+                    struct = queue.pop()
+                    depth = self._depth(struct, fresh)
+                    kind = _TYPE if struct.is_type else _GONE if struct.is_gone else _PLAIN
+                    if judging and depth > MOST_NESTED:
+                        raise Refused("it is nested too deep")
+                    fresh.setdefault(client, []).append((max(struct.clock, reached.get(client, 0)), depth, kind))
+                    reached[client] = struct.clock + struct.length
+                    went_on = True
+                if not queue:
+                    del queues[client]
+            if not went_on:
+                # Either what it hangs on is nowhere, or it hangs on itself.
+                raise Lacking
+        if judging:
+            return
+        self.clocks = reached
+        for client, runs in fresh.items():
+            starts, known = self._starts.setdefault(client, []), self._runs.setdefault(client, [])
+            for start, depth, kind in runs:
+                if not known or known[-1] != (depth, kind):
+                    starts.append(start)
+                    known.append((depth, kind))
+
+    def _depth(self, struct: Struct, fresh: dict[int, list[tuple[int, int, int]]]) -> int:
+        beside = struct.origin or struct.right_origin
+        if beside is not None:
+            return self._find(beside, fresh)[0]
+        if struct.parent is None:
+            return 0
+        depth, kind = self._find(struct.parent, fresh)
+        if kind == _PLAIN:
+            raise Refused("it hangs in something that holds nothing")
+        return depth + 1
+
+    def _find(self, id_: Id, fresh: dict[int, list[tuple[int, int, int]]]) -> tuple[int, int]:
+        client, clock = id_
+        if clock >= self.clocks.get(client, 0):
+            runs = fresh[client]
+            at = bisect_right(runs, (clock, MOST_NESTED + 9, 9)) - 1
+            return runs[at][1], runs[at][2]
+        return self._runs[client][bisect_right(self._starts[client], clock) - 1]
+
+
+def _hangs_on(struct: Struct) -> Iterable[Id]:
+    return (id_ for id_ in (struct.origin, struct.right_origin, struct.parent) if id_ is not None)
