@@ -1,7 +1,6 @@
 """Somebody with a way in sends what no screen of ours sends: they are out at once, and nobody else notices."""
 
 import asyncio
-import contextlib
 import time
 from pathlib import Path
 
@@ -91,21 +90,14 @@ async def test_a_flood_of_pings_that_nobody_reads_ends_that_socket(meeting: Meet
     )
     assert b"101" in await reader.readline()
     ping = bytes([0x89, 0x80 | 100]) + bytes(4) + b"x" * 100
-    ended = False
     before = _resident()
-    try:
-        async with asyncio.timeout(10):
-            while not ended:
+    # It only sends, and never reads what comes back. The server hangs up; waiting for that to happen is the test.
+    with pytest.raises(ConnectionError):
+        async with asyncio.timeout(5):
+            while True:
                 writer.write(ping * 200)
+                await writer.drain()
                 await asyncio.sleep(0)
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(writer.drain(), 0.5)
-                ended = writer.is_closing() or reader.at_eof()
-                if not ended:
-                    await asyncio.wait_for(reader.read(65536), 0.5)
-    except (ConnectionError, TimeoutError):
-        ended = True
-    assert ended
     assert _resident() - before < 50 * 1024 * 1024
     # The others never noticed.
     async with open_board(meeting.oma, "private") as oma:
