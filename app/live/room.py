@@ -3,9 +3,11 @@ may this person write now → apply → commit → to the others → `saved` (DE
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 import structlog
+from pycrdt import merge_updates
 
 from app.live import connection as closing
 from app.live import wire
@@ -30,9 +32,7 @@ class Member(Connection):
 
     client: int | None = None
     presence: wire.Presence | None = None
-    wants_saved: bool = False
     answered: int = 0
-    in_line: "asyncio.Future[None] | None" = None
 
 
 class Room:
@@ -45,6 +45,12 @@ class Room:
         self._stored_state = replica.document.get_state()
         self.members: set[Member] = set()
         self.broken = False
+        # Edits that were applied and are not stored yet, and those that came while the ones before were being stored.
+        self._line: list[tuple[Member, bytes]] = []
+        self._storing: asyncio.Task[None] | None = None
+        self._taken = 0
+        self._safe = 0
+        self._questions: list[tuple[int, Member, int]] = []
         replica.watchers.add(self._show_all)
 
     @property
@@ -138,32 +144,58 @@ class Room:
             return
         if effect is None:
             return
-        state = self._replica.document.get_state()
-        stored = self._house.boards.append(self._replica, effect, member.participant)
-        member.in_line = stored
-        stored.add_done_callback(lambda done: self._after_store(done, member, effect, state))
+        self._taken += 1
+        self._line.append((member, effect))
+        if self._storing is None:
+            self._storing = asyncio.create_task(self._store())
 
-    def _after_store(self, done: "asyncio.Future[None]", member: Member, effect: bytes, state: bytes) -> None:
-        if member.in_line is done:
-            member.in_line = None
+    async def _store(self) -> None:
+        """Store what is in line and show it to the others, all that came together at once, until the line is empty."""
+        try:
+            while self._line:
+                batch, self._line = self._line, []
+                taken, state = self._taken, self._replica.document.get_state()
+                edits = [(effect, member.participant) for member, effect in batch]
+                stored = self._house.boards.append(self._replica, edits)
+                stored.safe.add_done_callback(partial(self._after_sync, taken, state))
+                await stored.kept
+                self._fan_out(batch)
+                self._on_stored()
+        except Exception as error:
+            _log.error("board not stored", board=self._replica.address.board, kind=type(error).__name__)
+            self._break()
+        finally:
+            self._storing = None
+
+    def _fan_out(self, batch: list[tuple[Member, bytes]]) -> None:
+        authors = {member for member, _effect in batch}
+        message = wire.sync_update(
+            merge_updates(*(effect for _member, effect in batch)) if len(batch) > 1 else batch[0][1]
+        )
+        # One's own edits come back only mixed with others'; a document that knows them does nothing with them.
+        self._send(message, but=batch[0][0] if len(authors) == 1 else None)
+
+    def _after_sync(self, taken: int, state: bytes, done: "asyncio.Future[None]") -> None:
         if done.cancelled() or done.exception() is not None:
-            # What is on the screens was not stored: everybody syncs again, from a copy read from the log.
-            self.broken = True
-            for other in tuple(self.members):
-                other.close(closing.TRY_AGAIN)
+            self._break()
             return
-        self._stored_state = state
-        self._send(wire.sync_update(effect), but=member)
-        self._on_stored()
+        self._safe, self._stored_state = taken, state
+        ready = [question for question in self._questions if question[0] <= taken]
+        self._questions = [question for question in self._questions if question[0] > taken]
+        for _needs, member, question in ready:
+            self._tell_saved(member, question)
+
+    def _break(self) -> None:
+        # What is on the screens was not stored: everybody syncs again, from a copy read from the log.
+        self.broken = True
+        for other in tuple(self.members):
+            other.close(closing.TRY_AGAIN)
 
     def _take_question(self, member: Member, question: int) -> None:
-        member.wants_saved = True
-        if member.in_line is None:
+        if self._safe >= self._taken:
             self._tell_saved(member, question)
         else:
-            member.in_line.add_done_callback(
-                lambda done: None if done.exception() else self._tell_saved(member, question)
-            )
+            self._questions.append((self._taken, member, question))
 
     def _tell_saved(self, member: Member, question: int) -> None:
         member.answered = max(member.answered, question)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pycrdt import Doc, TransactionEvent
+from sqlalchemy import insert
 from sqlmodel import col, select
 
 from meetings.boards.ledger import Ledger
@@ -90,11 +91,20 @@ class Replica:
 
 
 @dataclass
+class Stored:
+    """Edits on their way into the log. Both futures fail when they can't be stored."""
+
+    kept: "asyncio.Future[None]" = field(repr=False)
+    """Done when they outlive this process."""
+    safe: "asyncio.Future[None]" = field(repr=False)
+    """Done when they outlive a power cut too: only this is called saved."""
+
+
+@dataclass
 class _Waiting:
     replica: Replica
-    update: bytes
-    participant: str | None
-    stored: "asyncio.Future[None]" = field(repr=False)
+    edits: list[tuple[bytes, str]]
+    stored: Stored = field(repr=False)
 
 
 class Boards:
@@ -108,6 +118,9 @@ class Boards:
         self._quiet = asyncio.Event()
         self._quiet.set()
         self._writer: asyncio.Task[None] | None = None
+        self._syncer: asyncio.Task[None] | None = None
+        self._unsafe: list[asyncio.Future[None]] = []
+        self._wake_syncer = asyncio.Event()
 
     async def replica(self, address: Address, key: ContentKey, roots: frozenset[str]) -> Replica:
         """Return this process's copy of a board, loaded from its log once, however many ask at the same time."""
@@ -121,15 +134,17 @@ class Boards:
         self._let_go_of_idle()
         return loaded
 
-    def append(self, replica: Replica, update: bytes, participant: str | None) -> "asyncio.Future[None]":
-        """Put an edit in line for the log; the future is done when it is stored, or fails when it can't be."""
-        waiting = _Waiting(replica, update, participant, asyncio.get_running_loop().create_future())
-        self._waiting.append(waiting)
+    def append(self, replica: Replica, edits: list[tuple[bytes, str]]) -> Stored:
+        """Put edits (update, participant) in line for the log."""
+        loop = asyncio.get_running_loop()
+        stored = Stored(loop.create_future(), loop.create_future())
+        self._waiting.append(_Waiting(replica, edits, stored))
         self._quiet.clear()
         self._wake.set()
         if self._writer is None:
             self._writer = asyncio.create_task(self._write_forever(), name="board log")
-        return waiting.stored
+            self._syncer = asyncio.create_task(self._sync_forever(), name="board log to disk")
+        return stored
 
     async def settle(self) -> None:
         """Wait until everything that is in line has been stored or refused."""
@@ -144,8 +159,10 @@ class Boards:
     async def close(self) -> None:
         """Store what is in line, then stop."""
         await self.settle()
-        if self._writer is not None:
-            self._writer.cancel()
+        await self._database.reach_disk()
+        for task in (self._writer, self._syncer):
+            if task is not None:
+                task.cancel()
         for address in list(self._replicas):
             self.forget(address)
 
@@ -192,20 +209,60 @@ class Boards:
             self._quiet.set()
 
     async def _store(self, batch: list[_Waiting]) -> None:
+        now = datetime.now(UTC)
+        rows = [
+            {
+                "meeting_id": w.replica.address.meeting,
+                "board": w.replica.address.board,
+                "epoch": w.replica.address.epoch,
+                "participant_id": participant,
+                "at": now,
+                "sealed": w.replica.key.seal(update, w.replica.address.place),
+            }
+            for w in batch
+            for update, participant in w.edits
+        ]
         try:
-            async with self._database.writing() as session:
-                session.add_all(
-                    board_update_row(w.replica.address, w.replica.key, w.update, w.participant) for w in batch
-                )
+            async with self._database.appending() as session:
+                await session.execute(insert(BoardUpdateRow), rows)
         except Exception as error:
             # A copy that knows more than the log would show others what a crash could still take away.
             for waiting in batch:
                 self.forget(waiting.replica.address)
-                waiting.stored.set_exception(error)
+                _fail(waiting.stored.kept, error)
+                _fail(waiting.stored.safe, error)
         else:
             for waiting in batch:
-                if not waiting.stored.cancelled():
-                    waiting.stored.set_result(None)
+                _finish(waiting.stored.kept)
+            self._unsafe += [waiting.stored.safe for waiting in batch]
+            self._wake_syncer.set()
+
+    async def _sync_forever(self) -> None:
+        """Bring to the disk what was committed: once for all that waits, while the next edits are being taken."""
+        while True:
+            await self._wake_syncer.wait()
+            self._wake_syncer.clear()
+            batch, self._unsafe = self._unsafe, []
+            try:
+                await self._database.reach_disk()
+            except OSError as error:
+                for safe in batch:
+                    _fail(safe, error)
+            else:
+                for safe in batch:
+                    _finish(safe)
+
+
+def _finish(future: "asyncio.Future[None]") -> None:
+    if not future.done():
+        future.set_result(None)
+
+
+def _fail(future: "asyncio.Future[None]", error: Exception) -> None:
+    if not future.done():
+        future.set_exception(error)
+        # Whoever waits for it is told; nobody has to.
+        future.exception()
 
 
 def board_update_row(address: Address, key: ContentKey, update: bytes, participant: str | None) -> BoardUpdateRow:

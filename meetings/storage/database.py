@@ -1,7 +1,14 @@
-"""One database behind one door: reading sessions, and writing sessions that hold the write lock from the start."""
+"""One database behind one door: reading sessions, and writing sessions that hold the write lock from the start.
 
-from collections.abc import AsyncIterator
+The log of boards is written in two steps: an appending session commits so that it outlives the process, and
+`reach_disk` makes all that was committed outlive the power.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, event
@@ -16,11 +23,16 @@ class Database:
         self.url = url
         self._sqlite = make_url(url).get_backend_name() == "sqlite"
         self.engine = create_async_engine(url, **({} if self._sqlite else {"pool_pre_ping": True}))
+        self._log_engine = self.engine
         if self._sqlite:
-            event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
-            event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+            self._file = Path(make_url(url).database or "")
+            self._log_engine = create_async_engine(url, pool_size=1, max_overflow=0)
+            for engine, synchronous in ((self.engine, "FULL"), (self._log_engine, "NORMAL")):
+                event.listen(engine.sync_engine, "connect", _sqlite_preparation(synchronous))
+                event.listen(engine.sync_engine, "begin", _begin_sqlite)
         self._read = async_sessionmaker(self.engine, expire_on_commit=False)
         self._write = async_sessionmaker(self.engine.execution_options(rondom_writes=True), expire_on_commit=False)
+        self._append = async_sessionmaker(self._log_engine.execution_options(rondom_writes=True))
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -34,24 +46,48 @@ class Database:
         async with self._write() as session, session.begin():
             yield session
 
+    @asynccontextmanager
+    async def appending(self) -> AsyncIterator[AsyncSession]:
+        """Give a session for the log of boards. What it commits outlives the process; see `reach_disk`."""
+        async with self._append() as session, session.begin():
+            yield session
+
+    async def reach_disk(self) -> None:
+        """Wait until all that was committed is on the disk."""
+        if self._sqlite:
+            await asyncio.to_thread(_sync, self._file.with_name(self._file.name + "-wal"))
+
     async def close(self) -> None:
         """Close all connections."""
         await self.engine.dispose()
+        if self._log_engine is not self.engine:
+            await self._log_engine.dispose()
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    # The driver's own transactions begin late and unlocked; ours begin in _begin_sqlite.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "busy_timeout=10000",
-        "secure_delete=ON",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+def _sync(file: Path) -> None:
+    descriptor = os.open(file, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sqlite_preparation(synchronous: str) -> Callable[[Any, Any], None]:
+    def prepare(connection: Any, _record: Any) -> None:
+        # The driver's own transactions begin late and unlocked; ours begin in _begin_sqlite.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            f"synchronous={synchronous}",
+            "foreign_keys=ON",
+            "busy_timeout=10000",
+            "secure_delete=ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    return prepare
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -93,11 +93,7 @@ async def test_a_flood_of_pings_that_nobody_reads_ends_that_socket(meeting: Meet
     before = _resident()
     # It only sends, and never reads what comes back. The server hangs up; waiting for that to happen is the test.
     with pytest.raises(ConnectionError):
-        async with asyncio.timeout(5):
-            while True:
-                writer.write(ping * 200)
-                await writer.drain()
-                await asyncio.sleep(0)
+        await _send_without_end(writer, ping * 200)
     assert _resident() - before < 50 * 1024 * 1024
     # The others never noticed.
     async with open_board(meeting.oma, "private") as oma:
@@ -114,6 +110,14 @@ async def test_somebody_who_sends_faster_than_anybody_types_is_asked_to_slow_dow
     async with open_board(meeting.mama, "private") as again:
         again.add("eten", "eet")
         await again.saved()
+
+
+async def _send_without_end(writer: asyncio.StreamWriter, content: bytes) -> None:
+    async with asyncio.timeout(5):
+        while True:
+            writer.write(content)
+            await writer.drain()
+            await asyncio.sleep(0)
 
 
 def _resident() -> int:
