@@ -21,7 +21,7 @@ from meetings.plan.freezing import freeze_plan
 from meetings.plan.values import PlanValues
 from meetings.record import Participant, PendingMove, Record
 from meetings.refusals import NotYours, Refusal
-from meetings.storage.tables import BoardUpdateRow, EventRow, PendingMoveRow
+from meetings.storage.tables import BoardSnapshotRow, BoardUpdateRow, EventRow, PendingMoveRow
 from protocols import machine
 from protocols.definition import Move
 
@@ -203,6 +203,10 @@ async def _carry_out(
     if chosen.copies is not None:
         await _make_board_anew(record, chosen.copies.to, record.plan_values)
     version = freeze_plan(record, by).version if chosen.freezes and by else None
+    if chosen.freezes is not None:
+        await _compact(record)
+    if record.protocol.definition.phases[chosen.to].final:
+        await _end_boards(record)
     record.about.pop("call", None)
     record.keep_about()
     log_event(
@@ -239,12 +243,31 @@ def _write_plan(record: Record, values: PlanValues) -> None:
     record.after_commit.append(lambda: replica.apply_for_all(update))
 
 
+async def _compact(record: Record) -> None:
+    """Keep the plan board as it is now and not how it became so: what was deleted does not live on in its log."""
+    if record.plan_replica is None or record.plan_replica.damaged:
+        return
+    await _erase_log(record, record.plan_replica.address.board)
+    record.session.add(record.plan_replica.snapshot())
+
+
+async def _end_boards(record: Record) -> None:
+    """The meeting ended: the circle's own boards are erased, and the plan keeps nothing that was deleted from it."""
+    for board, made_of in record.protocol.definition.boards.items():
+        if made_of.circle:
+            await _make_board_anew(record, board, None)
+    await _compact(record)
+
+
+async def _erase_log(record: Record, board: str) -> None:
+    for table in (BoardUpdateRow, BoardSnapshotRow):
+        await record.session.execute(delete(table).where(col(table.meeting_id) == record.id, col(table.board) == board))
+
+
 async def _make_board_anew(record: Record, board: str, values: PlanValues | None) -> None:
     """Erase a board, in every layer we keep, and begin its next epoch: empty, or from a copy of these values."""
     row = record.boards[board]
-    await record.session.execute(
-        delete(BoardUpdateRow).where(col(BoardUpdateRow.meeting_id) == record.id, col(BoardUpdateRow.board) == board)
-    )
+    await _erase_log(record, board)
     row.epoch += 1
     record.session.add(row)
     if values is not None:

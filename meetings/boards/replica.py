@@ -4,6 +4,7 @@ One writer commits what all boards have waiting in one transaction, and each edi
 """
 
 import asyncio
+from base64 import b64decode, b64encode
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from meetings.boards.ledger import Ledger
 from meetings.boards.scanner import Refused, Scanned, scan
 from meetings.storage.database import Database
 from meetings.storage.sealing import ContentKey, SealBroken
-from meetings.storage.tables import BoardUpdateRow
+from meetings.storage.tables import BoardSnapshotRow, BoardUpdateRow
 
 _IDLE_REPLICAS = 256
 
@@ -84,6 +85,23 @@ class Replica:
         if effect is not None:
             for watcher in tuple(self.watchers):
                 watcher(effect)
+
+    def snapshot(self) -> BoardSnapshotRow:
+        """Return all that the board holds now, and nothing that was deleted from it (security.md F6), sealed."""
+        # A document keeps what was deleted until it is read anew from what it says of itself.
+        fresh: Doc[Any] = Doc()
+        fresh.apply_update(self.document.get_update())
+        values = {
+            "update": b64encode(fresh.get_update()).decode(),
+            "owners": {str(client): owner for client, owner in self.ledger.owners.items()},
+        }
+        return BoardSnapshotRow(
+            meeting_id=self.address.meeting,
+            board=self.address.board,
+            epoch=self.address.epoch,
+            at=datetime.now(UTC),
+            sealed=self.key.seal_values(values, f"snapshot/{self.address.place}"),
+        )
 
     def let_go(self) -> None:
         """Stop observing the document, so that it can be freed."""
@@ -178,7 +196,12 @@ class Boards:
             .order_by(col(BoardUpdateRow.sequence))
         )
         async with self._database.reading() as session:
+            snapshot = await session.get(BoardSnapshotRow, (address.meeting, address.board))
             try:
+                if snapshot is not None and snapshot.epoch == address.epoch:
+                    kept = key.open_values(snapshot.sealed, f"snapshot/{address.place}")
+                    replica.load(b64decode(kept["update"]), None)
+                    replica.ledger.give_owners({int(client): owner for client, owner in kept["owners"].items()})
                 for sealed, participant in (await session.execute(rows)).all():
                     replica.load(key.open(sealed, address.place), participant)
             except (Refused, SealBroken):

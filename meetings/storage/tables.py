@@ -166,6 +166,17 @@ class BoardUpdateRow(SQLModel, table=True):
     sealed: bytes = Field(sa_type=LargeBinary)
 
 
+class BoardSnapshotRow(SQLModel, table=True):
+    """A board as it was when its log was compacted, sealed, with whose each client id is. The log goes on from here."""
+
+    __tablename__: ClassVar[Any] = "board_snapshot"
+    meeting_id: str = Field(foreign_key="meeting.id", primary_key=True)
+    board: str = Field(primary_key=True)
+    epoch: int
+    at: datetime = Field(sa_type=UtcDateTime)
+    sealed: bytes = Field(sa_type=LargeBinary)
+
+
 class PlanRow(SQLModel, table=True):
     """One frozen version of the plan: sealed canonical JSON (RFC 8785) and its SHA-256. Never changed."""
 
