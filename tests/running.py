@@ -31,6 +31,11 @@ class RunningRondom:
     def origin(self) -> str:
         return f"http://localhost:{self.port}"
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None, "It is not running."
+        return self._process.pid
+
     def start(self, seconds: float = 30) -> float:
         """Start it, and return how many seconds it took until it could be reached."""
         began = time.monotonic()

@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pycrdt import Doc, TransactionEvent
-from sqlalchemy import insert
 from sqlmodel import col, select
 
 from meetings.boards.ledger import Ledger
 from meetings.boards.scanner import Refused, Scanned, scan
+from meetings.storage.board_log import board_log
 from meetings.storage.database import Database
 from meetings.storage.sealing import ContentKey, SealBroken
 from meetings.storage.tables import BoardSnapshotRow, BoardUpdateRow
@@ -130,6 +130,7 @@ class Boards:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._log = board_log(database)
         self._replicas: OrderedDict[Address, asyncio.Future[Replica]] = OrderedDict()
         self._waiting: list[_Waiting] = []
         self._wake = asyncio.Event()
@@ -177,7 +178,9 @@ class Boards:
     async def close(self) -> None:
         """Store what is in line, then stop."""
         await self.settle()
-        await self._database.reach_disk()
+        if self._writer is not None:
+            await self._log.reach_disk()
+            await self._log.close()
         for task in (self._writer, self._syncer):
             if task is not None:
                 task.cancel()
@@ -246,8 +249,7 @@ class Boards:
             for update, participant in w.edits
         ]
         try:
-            async with self._database.appending() as session:
-                await session.execute(insert(BoardUpdateRow), rows)
+            await self._log.append(rows)
         except Exception as error:
             # A copy that knows more than the log would show others what a crash could still take away.
             for waiting in batch:
@@ -267,7 +269,7 @@ class Boards:
             self._wake_syncer.clear()
             batch, self._unsafe = self._unsafe, []
             try:
-                await self._database.reach_disk()
+                await self._log.reach_disk()
             except OSError as error:
                 for safe in batch:
                     _fail(safe, error)

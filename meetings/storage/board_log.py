@@ -1,0 +1,115 @@
+"""The log of all boards, written in two steps: what is appended outlives the process, what reached the disk the power.
+
+SQLite is written by one thread with one plain connection: an edit waits for one step there and back, where a session
+takes ten. Other databases are written as everything else is.
+"""
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import insert
+from sqlalchemy.dialects import sqlite
+from sqlmodel import SQLModel
+
+from meetings.storage.database import SQLITE_PRAGMAS, Database
+from meetings.storage.tables import BoardUpdateRow
+
+_TABLE = SQLModel.metadata.tables[str(BoardUpdateRow.__tablename__)]
+_COLUMNS = [column for column in _TABLE.columns if not column.primary_key]
+
+
+class BoardLog(Protocol):
+    """Where updates of boards are appended."""
+
+    async def append(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Commit rows of board_update, all or none. They outlive this process."""
+
+    async def reach_disk(self) -> None:
+        """Wait until all that was appended outlives a power cut too."""
+
+    async def close(self) -> None:
+        """Let go of the connection."""
+
+
+def board_log(database: Database) -> BoardLog:
+    """Return the log that fits a database."""
+    return SqliteLog(database.file) if database.file is not None else SessionLog(database)
+
+
+class SqliteLog:
+    """The log in an SQLite file in WAL mode: a commit writes, an fsync of the write-ahead log makes it safe."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="board-log")
+        self._connection: sqlite3.Connection | None = None
+        names = ", ".join(column.name for column in _COLUMNS)
+        self._insert = f"INSERT INTO {_TABLE.name} ({names}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
+        self._processors = [_processor(column.type) for column in _COLUMNS]
+
+    async def append(self, rows: Sequence[dict[str, Any]]) -> None:
+        values = [
+            tuple(process(row[column.name]) for column, process in zip(_COLUMNS, self._processors, strict=True))
+            for row in rows
+        ]
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._append, values)
+
+    async def reach_disk(self) -> None:
+        await asyncio.to_thread(_sync, self._file.with_name(self._file.name + "-wal"))
+
+    async def close(self) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
+        self._thread.shutdown()
+
+    def _append(self, values: list[tuple[Any, ...]]) -> None:
+        if self._connection is None:
+            self._connection = sqlite3.connect(self._file, isolation_level=None)
+            for pragma in (*SQLITE_PRAGMAS, "synchronous=NORMAL"):
+                self._connection.execute(f"PRAGMA {pragma}")
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            self._connection.executemany(self._insert, values)
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+
+
+class SessionLog:
+    """The log in any other database, whose commit is on the disk when it returns."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def append(self, rows: Sequence[dict[str, Any]]) -> None:
+        async with self._database.writing() as session:
+            await session.execute(insert(_TABLE), list(rows))
+
+    async def reach_disk(self) -> None:
+        pass
+
+    async def close(self) -> None:
+        pass
+
+
+def _processor(kind: Any) -> Callable[[Any], Any]:
+    dialect = sqlite.dialect()
+    made = kind.dialect_impl(dialect).bind_processor(dialect)
+    return made or (lambda value: value)
+
+
+def _sync(file: Path) -> None:
+    descriptor = os.open(file, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
