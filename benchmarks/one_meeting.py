@@ -101,9 +101,8 @@ def main() -> None:
             results[name].append(measured)
             print(f"  {name:<11} {measured}", flush=True)
     p95 = {name: statistics.median(one["p95"] for one in measured) for name, measured in results.items()}
-    print(
-        f"S1 p95: ours {p95['rondom']:.2f} ms, Hocuspocus {p95['hocuspocus']:.2f} ms, ratio {p95['rondom'] / p95['hocuspocus']:.2f}"
-    )
+    mine, peer = p95["rondom"], p95["hocuspocus"]
+    print(f"S1 p95: ours {mine:.2f} ms, Hocuspocus {peer:.2f} ms, ratio {mine / peer:.2f}")
 
 
 if __name__ == "__main__":

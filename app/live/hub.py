@@ -36,6 +36,7 @@ class Hub:
         self._rechecks: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._pauses: dict[str, asyncio.TimerHandle] = {}
+        self._nudges: set[asyncio.Task[None]] = set()
         house.listeners.append(self.changed)
 
     def here(self, meeting: str) -> frozenset[str]:
@@ -87,7 +88,7 @@ class Hub:
         members = [member for room in self._rooms.values() for member in room.members]
         for one in [*members, *(screen for screens in self._screens.values() for screen in screens)]:
             one.close(closing.TRY_AGAIN)
-        for task in list(self._rechecks.values()):
+        for task in (*self._rechecks.values(), *self._nudges):
             task.cancel()
 
     def _changed_soon(self, meeting: str) -> None:
@@ -98,7 +99,17 @@ class Hub:
 
     def _end_pause(self, meeting: str) -> None:
         self._pauses.pop(meeting, None)
-        self.changed(meeting)
+        task = asyncio.ensure_future(self._nudge(meeting))
+        self._nudges.add(task)
+        task.add_done_callback(self._nudges.discard)
+
+    async def _nudge(self, meeting: str) -> None:
+        """Tell the screens that a board changed. It changes nobody's rights, and outsiders hear nothing of it."""
+        record = await self._house.standing(meeting)
+        for screen in tuple(self._screens.get(meeting, ())):
+            person = record.people.get(screen.participant)
+            if person is not None and is_welcome(person, record) and not is_outside(person, record):
+                screen.send(_changed_message(record))
 
     async def _recheck(self, meeting: str) -> None:
         try:
@@ -140,4 +151,8 @@ class Hub:
             self._told[screen] = seen
         else:
             self._told.pop(screen, None)
-        screen.send(json.dumps({"type": "changed", "version": record.version, "phase": record.phase}))
+        screen.send(_changed_message(record))
+
+
+def _changed_message(record: Record) -> str:
+    return json.dumps({"type": "changed", "version": record.version, "phase": record.phase})

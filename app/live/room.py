@@ -4,7 +4,7 @@ may this person write now → apply → commit → to the others → `saved` (DE
 import asyncio
 from collections.abc import Callable
 from functools import partial
-from typing import Final
+from typing import Final, Literal
 
 import structlog
 from pycrdt import merge_updates
@@ -48,6 +48,8 @@ class Room:
         # Edits that were applied and are not stored yet, and those that came while the ones before were being stored.
         self._line: list[tuple[Member, bytes]] = []
         self._storing: asyncio.Task[None] | None = None
+        self._rights_as_of: Record | None = None
+        self._rights: dict[str, Literal["read", "write"] | None] = {}
         self._taken = 0
         self._safe = 0
         self._questions: list[tuple[int, Member, int]] = []
@@ -80,9 +82,7 @@ class Room:
         """Take one message. Raises wire.Garbled when it is none."""
         record = await self._house.standing(self._replica.address.meeting)
         person = record.people.get(member.participant)
-        right = None if person is None else board_right(person, self._replica.address.board, record)
-        if self._replica.damaged and right == "write":
-            right = "read"
+        right = self._right_of(person, record)
         if person is None or right is None:
             member.close(closing.NO_ACCESS)
             return
@@ -98,6 +98,17 @@ class Room:
             self._take_question(member, 0 if reader.done else reader.number())
         else:
             raise wire.Garbled
+
+    def _right_of(self, person: Participant | None, record: Record) -> Literal["read", "write"] | None:
+        """Look up what somebody may do here now. How the meeting stands is another record after every change of it."""
+        if person is None:
+            return None
+        if self._rights_as_of is not record:
+            self._rights_as_of, self._rights = record, {}
+        if person.id not in self._rights:
+            right = board_right(person, self._replica.address.board, record)
+            self._rights[person.id] = "read" if right == "write" and self._replica.damaged else right
+        return self._rights[person.id]
 
     def recheck(self, record: Record) -> None:
         """Look again who may be here, after the meeting changed."""
