@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.live.allowance import Limits
+
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -19,6 +21,11 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=8000, ge=1, le=65535)
     origin: str = Field(default="", description="Where people find it, such as https://rondom.example.")
+    messages_per_second: int = Field(
+        default=30, ge=1, description="What one connection may send, with bursts of 4 times."
+    )
+    bytes_per_second: int = Field(default=64 * 1024, ge=1024, description="The same in bytes, with bursts of 8 times.")
+    sockets_per_address: int = Field(default=200, ge=1, description="Open connections from one network address.")
     protocols: list[Path] = Field(default=[], description="Folders with protocols of this installation.")
 
     @property
@@ -39,6 +46,15 @@ class Settings(BaseSettings):
     def secure(self) -> bool:
         """Whether people come in over https, so that cookies can say so."""
         return self.public_origin.startswith("https://")
+
+    @property
+    def limits(self) -> Limits:
+        """How much one connection may send, and how many connections there may be."""
+        return Limits(
+            messages_a_second=self.messages_per_second,
+            bytes_a_second=self.bytes_per_second,
+            places_for_an_address=self.sockets_per_address,
+        )
 
     @property
     def database_url(self) -> str:

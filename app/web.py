@@ -51,7 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
         house = open_house(settings)
         keeper = Doorkeeper(house, settings)
         app.state.house, app.state.doorkeeper = house, keeper
-        app.state.hub = Hub(house, keeper.is_visitor, outside_view)
+        app.state.hub = Hub(house, keeper.is_visitor, outside_view, settings.limits)
         app.state.limiter = entering.new_limiter()
         await house.open()
         yield

@@ -10,8 +10,8 @@ from datetime import timedelta
 from typing import Any, Literal
 
 import rfc8785
-from sqlmodel import col, delete
 
+from meetings.boards.boards import compact, erase_board
 from meetings.boards.document import update_with_plan
 from meetings.boards.layout import instrument_of_kind
 from meetings.boards.replica import Address, board_update_row
@@ -21,7 +21,7 @@ from meetings.plan.freezing import freeze_plan
 from meetings.plan.values import PlanValues
 from meetings.record import Participant, PendingMove, Record
 from meetings.refusals import NotYours, Refusal
-from meetings.storage.tables import BoardSnapshotRow, BoardUpdateRow, EventRow, PendingMoveRow
+from meetings.storage.tables import EventRow, PendingMoveRow
 from protocols import machine
 from protocols.definition import Move
 
@@ -245,10 +245,8 @@ def _write_plan(record: Record, values: PlanValues) -> None:
 
 async def _compact(record: Record) -> None:
     """Keep the plan board as it is now and not how it became so: what was deleted does not live on in its log."""
-    if record.plan_replica is None or record.plan_replica.damaged:
-        return
-    await _erase_log(record, record.plan_replica.address.board)
-    record.session.add(record.plan_replica.snapshot())
+    if record.plan_replica is not None:
+        await compact(record.plan_replica, record.session)
 
 
 async def _end_boards(record: Record) -> None:
@@ -259,15 +257,10 @@ async def _end_boards(record: Record) -> None:
     await _compact(record)
 
 
-async def _erase_log(record: Record, board: str) -> None:
-    for table in (BoardUpdateRow, BoardSnapshotRow):
-        await record.session.execute(delete(table).where(col(table.meeting_id) == record.id, col(table.board) == board))
-
-
 async def _make_board_anew(record: Record, board: str, values: PlanValues | None) -> None:
     """Erase a board, in every layer we keep, and begin its next epoch: empty, or from a copy of these values."""
     row = record.boards[board]
-    await _erase_log(record, board)
+    await erase_board(record.id, board, record.session)
     row.epoch += 1
     record.session.add(row)
     if values is not None:

@@ -13,9 +13,10 @@ from weakref import WeakValueDictionary
 from sqlmodel import col, select
 
 from meetings import course
+from meetings.boards.boards import Boards, compact
 from meetings.boards.document import read_plan
 from meetings.boards.layout import instrument_of_kind, plan_board
-from meetings.boards.replica import Address, Boards, Replica
+from meetings.boards.replica import Address, Replica
 from meetings.people import enter_person, new_id
 from meetings.plan.values import PlanValues
 from meetings.record import Participant, Record, load_meeting
@@ -81,6 +82,10 @@ class House:
             record.plan_values = _read_plan(record, record.plan_replica)
         yield record, person
 
+    def known(self, meeting: str) -> Record | None:
+        """Return how a meeting stands if that is in memory; not while a command is under way."""
+        return self._standing.get(meeting)
+
     async def standing(self, meeting: str) -> Record:
         """Return how a meeting stands, from memory when nothing changed; waits for a command that is under way."""
         record = self._standing.get(meeting)
@@ -114,6 +119,14 @@ class House:
             record.key,
             frozenset(instrument.id for instrument in made_of),
         )
+
+    async def keep_boards_short(self, meeting: str) -> None:
+        """Compact the boards of a meeting whose log grew long."""
+        for replica in self.boards.open_boards(meeting):
+            if replica.wants_compacting and not replica.damaged:
+                async with self._changing(meeting) as record:
+                    if record.boards[replica.address.board].epoch == replica.address.epoch:
+                        await compact(replica, record.session)
 
     async def start_meeting(
         self,
@@ -152,6 +165,7 @@ class House:
                 phase=definition.first_phase,
                 phase_since=now,
                 version=0,
+                revision=0,
                 created_at=now,
                 sealed=b"",
             )
@@ -198,12 +212,14 @@ class House:
             # From here until the commit, whoever wants to know how the meeting stands waits for the lock; so
             # no edit slips in between reading a board and the move that freezes or closes it.
             self._standing.pop(meeting, None)
-            await self.boards.settle()
+            await self.boards.writer.settle()
             async with self.database.writing() as session:
                 record = await load_meeting(session, self.keys, meeting, writes=True)
                 await self._open_plan(record)
                 epochs = {board: row.epoch for board, row in record.boards.items()}
                 yield record
+                record.row.revision += 1
+                session.add(record.row)
                 for row in record.gone:
                     await session.delete(row)
             for act in record.after_commit:

@@ -32,3 +32,10 @@ class NotFound(Refusal):
 
     def __init__(self, code: str = "not_found") -> None:
         super().__init__(code)
+
+
+class StorageTrouble(Refusal):
+    """Nothing can be stored at this moment, such as on a full disk. Nothing is lost; it may be tried again."""
+
+    def __init__(self) -> None:
+        super().__init__("storage_trouble")

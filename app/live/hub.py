@@ -2,18 +2,23 @@
 
 import asyncio
 import json
-from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any, Final
 
+import structlog
+
 from app.live import connection as closing
+from app.live.allowance import Limits
 from app.live.connection import Connection
-from app.live.room import Member, Room
+from app.live.room import Room
 from meetings.boards.replica import Address
 from meetings.consent import is_welcome
 from meetings.door import is_outside
 from meetings.house import House
 from meetings.record import Participant, Record
+
+_log: Final = structlog.get_logger("rondom")
 
 BOARD_PAUSE: Final = 0.25
 
@@ -26,7 +31,9 @@ class Hub:
         house: House,
         is_visitor: Callable[[str, Participant], Awaitable[bool]],
         outside_view: Callable[[Record, Participant, frozenset[str]], Any],
+        limits: Limits,
     ) -> None:
+        self.limits = limits
         self._house = house
         self._is_visitor = is_visitor
         self._outside_view = outside_view
@@ -37,7 +44,9 @@ class Hub:
         self._again: set[str] = set()
         self._pauses: dict[str, asyncio.TimerHandle] = {}
         self._nudges: set[asyncio.Task[None]] = set()
+        self._at_address: Counter[str] = Counter()
         house.listeners.append(self.changed)
+        house.boards.writer.when_trouble.append(self._storage_is)
 
     def here(self, meeting: str) -> frozenset[str]:
         """Return who has a screen open in a meeting."""
@@ -62,17 +71,32 @@ class Hub:
         room = self._rooms.get(replica.address)
         if room is None or room.broken:
             meeting = record.id
-            room = Room(self._house, replica, lambda: self._changed_soon(meeting))
+            room = Room(self._house, replica, lambda: self._changed_soon(meeting), self._close_room)
             self._rooms[replica.address] = room
         return room
 
-    def leave_room(self, room: Room, member: Member) -> None:
-        """See somebody out; an empty room is closed."""
-        room.leave(member)
-        if not room.members:
-            room.close()
-            for address in [address for address, known in self._rooms.items() if known is room]:
-                del self._rooms[address]
+    def lets_in(self, connection: Connection, meeting: str, room: Room | None = None) -> bool:
+        """Tell whether there is a place for one more, in a room or to hear events, and take it. Closed when not."""
+        beside: Collection[Connection] = self._screens.get(meeting, ()) if room is None else room.members
+        own = sum(other.participant == connection.participant for other in beside)
+        if own >= self.limits.places_for_a_participant:
+            connection.close(closing.OPEN_TOO_OFTEN)
+        elif room is not None and len(beside) >= self.limits.places_on_a_board:
+            connection.close(closing.BOARD_CROWDED)
+        elif self._at_address[connection.address] >= self.limits.places_for_an_address:
+            connection.close(closing.HOUSE_CROWDED)
+        else:
+            self._at_address[connection.address] += 1
+        if connection.closed_with is not None and room is not None and room.idle:
+            self._close_room(room)
+        return connection.closed_with is None
+
+    def let_out(self, connection: Connection) -> None:
+        """Give back the place of somebody who was let in."""
+        connection.close(1000)
+        self._at_address[connection.address] -= 1
+        if not self._at_address[connection.address]:
+            del self._at_address[connection.address]
 
     def changed(self, meeting: str) -> None:
         """Look again who may be connected, and tell the screens. Many calls at once become one look."""
@@ -91,6 +115,15 @@ class Hub:
         for task in (*self._rechecks.values(), *self._nudges):
             task.cancel()
 
+    def _close_room(self, room: Room) -> None:
+        room.close()
+        if self._rooms.get(room.address) is room:
+            del self._rooms[room.address]
+
+    def _storage_is(self, in_trouble: bool) -> None:
+        for room in tuple(self._rooms.values()):
+            room.storage_is(in_trouble=in_trouble)
+
     def _changed_soon(self, meeting: str) -> None:
         # While people type, the answers under their agreements are looked at a few times a second, not at each key.
         if meeting not in self._pauses:
@@ -99,9 +132,17 @@ class Hub:
 
     def _end_pause(self, meeting: str) -> None:
         self._pauses.pop(meeting, None)
-        task = asyncio.ensure_future(self._nudge(meeting))
+        task = asyncio.ensure_future(self._after_writing(meeting))
         self._nudges.add(task)
         task.add_done_callback(self._nudges.discard)
+
+    async def _after_writing(self, meeting: str) -> None:
+        try:
+            await self._nudge(meeting)
+            await self._house.keep_boards_short(meeting)
+        except Exception as error:
+            # The next edit brings us here again; nothing that was written hangs on it.
+            _log.error("after writing", kind=type(error).__name__)
 
     async def _nudge(self, meeting: str) -> None:
         """Tell the screens that a board changed. It changes nobody's rights, and outsiders hear nothing of it."""

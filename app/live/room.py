@@ -1,5 +1,5 @@
 """A room: everybody who has one board open. Edits go through it in one order:
-may this person write now → apply → commit → to the others → `saved` (DESIGN.md §5)."""
+may this person write now → scan → apply → commit → to the others → to the disk → `saved` (DESIGN.md §5)."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,43 +11,42 @@ from pycrdt import merge_updates
 
 from app.live import connection as closing
 from app.live import wire
-from app.live.connection import Connection
+from app.live.guard import frame
+from app.live.member import Member
+from app.live.presences import Presences
 from meetings.boards.ledger import Lacking
-from meetings.boards.replica import Replica
+from meetings.boards.replica import Address, Full, Replica
 from meetings.boards.scanner import Refused
 from meetings.door import board_right
 from meetings.house import House
 from meetings.record import Participant, Record
+from meetings.refusals import NotFound
 
 _log: Final = structlog.get_logger("rondom")
 
+MOST_MESSAGE_BYTES: Final = 256 * 1024 + 64
 MOST_UPDATE_BYTES: Final = 64 * 1024
 MOST_SYNC_BYTES: Final = 256 * 1024
-_MOST_PRESENCE_BYTES = 1024
-_MOST_FIELD = 64
-
-
-class Member(Connection):
-    """One connection to a room."""
-
-    client: int | None = None
-    presence: wire.Presence | None = None
-    answered: int = 0
 
 
 class Room:
     """One board, and who has it open in this process."""
 
-    def __init__(self, house: House, replica: Replica, on_stored: Callable[[], None]) -> None:
+    def __init__(
+        self, house: House, replica: Replica, on_stored: Callable[[], None], on_idle: Callable[["Room"], None]
+    ) -> None:
         self._house = house
         self._replica = replica
         self._on_stored = on_stored
+        self._on_idle = on_idle
         self._stored_state = replica.document.get_state()
         self.members: set[Member] = set()
+        self.presences = Presences(self._tell_presence)
         self.broken = False
         # Edits that were applied and are not stored yet, and those that came while the ones before were being stored.
         self._line: list[tuple[Member, bytes]] = []
         self._storing: asyncio.Task[None] | None = None
+        self._catching_up: set[asyncio.Task[None]] = set()
         self._rights_as_of: Record | None = None
         self._rights: dict[str, Literal["read", "write"] | None] = {}
         self._taken = 0
@@ -56,31 +55,100 @@ class Room:
         replica.watchers.add(self._show_all)
 
     @property
-    def address_epoch(self) -> int:
-        return self._replica.address.epoch
+    def address(self) -> Address:
+        """Which board this is."""
+        return self._replica.address
+
+    @property
+    def idle(self) -> bool:
+        """Whether nobody is here and nothing waits to be stored."""
+        return not self.members and self._storing is None
 
     def join(self, member: Member) -> None:
         """Let somebody in: ask what they have that we lack, and show who is here."""
         self.members.add(member)
+        member.below.listen(partial(self.take, member), member.catch_up)
         member.send(wire.sync_step_1(self._replica.document.get_state()))
-        here = [other.presence for other in self.members if other.presence is not None]
+        here = self.presences.all()
         if here:
             member.send(wire.presence(here))
+        self._tell_what_stops(member)
 
     def leave(self, member: Member) -> None:
         """See somebody out, and tell the others."""
         self.members.discard(member)
-        if member.presence is not None:
-            gone = wire.Presence(member.presence.client, member.presence.clock + 1, None)
-            self._send(wire.presence([gone]), but=member)
+        self._questions = [question for question in self._questions if question[1] is not member]
+        self.presences.leave(member)
+        if self.idle:
+            self._on_idle(self)
 
     def close(self) -> None:
         """Let go of the board."""
         self._replica.watchers.discard(self._show_all)
+        for task in self._catching_up:
+            task.cancel()
 
-    async def receive(self, member: Member, message: bytes) -> None:
-        """Take one message. Raises wire.Garbled when it is none."""
-        record = await self._house.standing(self._replica.address.meeting)
+    def recheck(self, record: Record) -> None:
+        """Look again who may be here, after the meeting changed."""
+        for member in tuple(self.members):
+            person: Participant | None = record.people.get(member.participant)
+            if person is None or board_right(person, self.address.board, record) is None:
+                member.close(closing.NO_ACCESS)
+            elif record.boards[self.address.board].epoch != self.address.epoch:
+                member.close(closing.OTHER_EPOCH)
+
+    def storage_is(self, *, in_trouble: bool) -> None:
+        """The board can't be stored now, and is read-only; or it can again, and whoever has more is asked for it."""
+        for member in tuple(self.members):
+            if in_trouble:
+                member.send(wire.denied(wire.STORAGE))
+            else:
+                member.send(wire.sync_step_1(self._replica.document.get_state()))
+
+    def take(self, member: Member, message: bytes) -> None:
+        """Take one message, now or as soon as it is known again how the meeting stands. Never raises."""
+        if member.closed_with is not None:
+            return
+        if len(message) > MOST_MESSAGE_BYTES:
+            member.close(closing.TOO_BIG)
+        elif not member.allowance.spend(len(message)):
+            member.close(closing.TOO_MUCH)
+        elif member.inbox or not self._take_now(member, message):
+            member.inbox.append(message)
+            if len(member.inbox) == 1:
+                member.below.pause_reading()
+                task = asyncio.create_task(self._take_later(member))
+                self._catching_up.add(task)
+                task.add_done_callback(self._catching_up.discard)
+
+    def _take_now(self, member: Member, message: bytes) -> bool:
+        record = self._house.known(self.address.meeting)
+        if record is None:
+            return False
+        try:
+            self._read(member, message, record)
+        except wire.Garbled:
+            member.close(closing.GARBLED)
+        except Exception as error:
+            _log.error("message not taken", board=self.address.board, kind=type(error).__name__)
+            member.close(closing.FAULT)
+        return True
+
+    async def _take_later(self, member: Member) -> None:
+        try:
+            while member.inbox and member.closed_with is None:
+                await self._house.standing(self.address.meeting)
+                while member.inbox and self._take_now(member, member.inbox[0]):
+                    member.inbox.popleft()
+        except NotFound:
+            member.close(closing.NO_ACCESS)
+        except Exception as error:
+            _log.error("meeting not known", board=self.address.board, kind=type(error).__name__)
+            member.close(closing.TRY_AGAIN)
+        member.inbox.clear()
+        member.below.resume_reading()
+
+    def _read(self, member: Member, message: bytes, record: Record) -> None:
         person = record.people.get(member.participant)
         right = self._right_of(person, record)
         if person is None or right is None:
@@ -91,9 +159,9 @@ class Room:
         if kind == wire.SYNC:
             self._take_sync(member, reader, may_write=right == "write")
         elif kind == wire.AWARENESS:
-            self._take_presence(member, reader.block(), person)
+            self.presences.take(member, reader.block(), person, self.members)
         elif kind == wire.ASK_AWARENESS:
-            member.send(wire.presence([m.presence for m in self.members if m.presence is not None]))
+            member.send(wire.presence(self.presences.all()))
         elif kind == wire.SAVED:
             self._take_question(member, 0 if reader.done else reader.number())
         else:
@@ -106,19 +174,9 @@ class Room:
         if self._rights_as_of is not record:
             self._rights_as_of, self._rights = record, {}
         if person.id not in self._rights:
-            right = board_right(person, self._replica.address.board, record)
+            right = board_right(person, self.address.board, record)
             self._rights[person.id] = "read" if right == "write" and self._replica.damaged else right
         return self._rights[person.id]
-
-    def recheck(self, record: Record) -> None:
-        """Look again who may be here, after the meeting changed."""
-        board = self._replica.address.board
-        for member in tuple(self.members):
-            person: Participant | None = record.people.get(member.participant)
-            if person is None or board_right(person, board, record) is None:
-                member.close(closing.NO_ACCESS)
-            elif record.boards[board].epoch != self.address_epoch:
-                member.close(closing.OTHER_EPOCH)
 
     def _take_sync(self, member: Member, reader: wire.Reader, *, may_write: bool) -> None:
         step, content = reader.number(), reader.block()
@@ -133,11 +191,15 @@ class Room:
                 return
             if len(content) > (MOST_SYNC_BYTES if step == wire.STEP_2 else MOST_UPDATE_BYTES):
                 member.close(closing.TOO_BIG)
-            elif may_write:
-                self._take_edit(member, content, is_answer=step == wire.STEP_2)
-            elif step == wire.UPDATE:
+            elif not may_write:
                 # A reader's sync answer may hold nothing new and is no offence; an edit is told that it was not taken.
-                member.send(wire.denied("read only"))
+                if step == wire.UPDATE:
+                    member.send(wire.denied(wire.READ_ONLY))
+            elif self._house.boards.writer.in_trouble:
+                # It stays on the device of who made it, and is asked for when the storage is back.
+                member.send(wire.denied(wire.STORAGE))
+            else:
+                self._take_edit(member, content, is_answer=step == wire.STEP_2)
         else:
             raise wire.Garbled
 
@@ -145,8 +207,11 @@ class Room:
         try:
             effect = self._replica.take(update, member.participant)
         except Refused as error:
-            _log.warning("update refused", board=self._replica.address.board, why=str(error))
+            _log.warning("update refused", board=self.address.board, why=str(error))
             raise wire.Garbled from error
+        except Full:
+            member.send(wire.denied(wire.FULL))
+            return
         except Lacking as error:
             if is_answer:
                 raise wire.Garbled from error
@@ -166,25 +231,36 @@ class Room:
             while self._line:
                 batch, self._line = self._line, []
                 taken, state = self._taken, self._replica.document.get_state()
-                edits = [(effect, member.participant) for member, effect in batch]
-                stored = self._house.boards.append(self._replica, edits)
+                stored = self._house.boards.writer.append(
+                    self._replica, [(effect, member.participant) for member, effect in batch]
+                )
                 stored.safe.add_done_callback(partial(self._after_sync, taken, state))
                 await stored.kept
                 self._fan_out(batch)
                 self._on_stored()
         except Exception as error:
-            _log.error("board not stored", board=self._replica.address.board, kind=type(error).__name__)
+            _log.error("board not stored", board=self.address.board, kind=type(error).__name__)
             self._break()
         finally:
             self._storing = None
+        if self.idle:
+            self._on_idle(self)
 
     def _fan_out(self, batch: list[tuple[Member, bytes]]) -> None:
         authors = {member for member, _effect in batch}
-        message = wire.sync_update(
-            merge_updates(*(effect for _member, effect in batch)) if len(batch) > 1 else batch[0][1]
-        )
+        update = merge_updates(*(effect for _member, effect in batch)) if len(batch) > 1 else batch[0][1]
         # One's own edits come back only mixed with others'; a document that knows them does nothing with them.
-        self._send(message, but=batch[0][0] if len(authors) == 1 else None)
+        self._show(update, but=batch[0][0] if len(authors) == 1 else None)
+
+    def _show_all(self, update: bytes) -> None:
+        self._stored_state = self._replica.document.get_state()
+        self._show(update, but=None)
+
+    def _show(self, update: bytes, *, but: Member | None) -> None:
+        finished = frame(wire.sync_update(update))
+        for member in tuple(self.members):
+            if member is not but:
+                member.show(finished, update)
 
     def _after_sync(self, taken: int, state: bytes, done: "asyncio.Future[None]") -> None:
         if done.cancelled() or done.exception() is not None:
@@ -199,6 +275,8 @@ class Room:
     def _break(self) -> None:
         # What is on the screens was not stored: everybody syncs again, from a copy read from the log.
         self.broken = True
+        self._line = []
+        self._house.boards.forget(self.address)
         for other in tuple(self.members):
             other.close(closing.TRY_AGAIN)
 
@@ -212,34 +290,12 @@ class Room:
         member.answered = max(member.answered, question)
         member.send(wire.saved(self._stored_state, member.answered))
 
-    def _take_presence(self, member: Member, content: bytes, person: Participant) -> None:
-        if len(content) > _MOST_PRESENCE_BYTES * max(1, len(self.members)):
-            raise wire.Garbled
-        for entry in wire.read_presence(content):
-            if member.client is None and all(other.client != entry.client for other in self.members):
-                member.client = entry.client
-            # Stock clients send back what they heard of others; only their own word about themselves counts.
-            if entry.client == member.client:
-                member.presence = wire.Presence(entry.client, entry.clock, _stamped(entry.state, person))
-                self._send(wire.presence([member.presence]), but=member)
-                if entry.state is None:
-                    member.presence = None
+    def _tell_what_stops(self, member: Member) -> None:
+        if self._house.boards.writer.in_trouble:
+            member.send(wire.denied(wire.STORAGE))
 
-    def _show_all(self, effect: bytes) -> None:
-        self._stored_state = self._replica.document.get_state()
-        self._send(wire.sync_update(effect), but=None)
-
-    def _send(self, message: bytes, *, but: Member | None) -> None:
+    def _tell_presence(self, message: bytes, but: Member | None) -> None:
+        finished = frame(message)
         for member in tuple(self.members):
             if member is not but:
-                member.send(message)
-
-
-def _stamped(said: dict[str, object] | None, person: Participant) -> dict[str, object] | None:
-    if said is None:
-        return None
-    where = {
-        name: value if isinstance(value, str) and len(value) <= _MOST_FIELD else None
-        for name, value in ((name, said.get(name)) for name in ("row", "field"))
-    }
-    return {"participant": person.id, "name": person.name, "side": person.side, **where}
+                member.send_frame(finished)

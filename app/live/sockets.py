@@ -1,24 +1,18 @@
 """The websocket routes: a board, and the events that tell a screen to look again."""
 
-import asyncio
-from typing import Final
-
 from fastapi import APIRouter, WebSocket
 from starlette.websockets import WebSocketDisconnect
 
 from app.errors import NotSignedIn
 from app.live import connection as closing
-from app.live import wire
-from app.live.allowance import Allowance
 from app.live.connection import Connection
 from app.live.hub import Hub
-from app.live.room import Member, Room
+from app.live.member import Member
+from app.live.room import Room
 from app.visits import Doorkeeper
 from meetings.door import board_right
 
 router = APIRouter()
-
-MOST_MESSAGE_BYTES: Final = 256 * 1024 + 64
 
 
 @router.websocket("/ws/m/{participant}/boards/{board}")
@@ -45,15 +39,16 @@ async def open_board(socket: WebSocket, participant: str, board: str) -> None:
     if epoch is not None and epoch != str(record.boards[board].epoch):
         await socket.close(closing.OTHER_EPOCH)
         return
-    member = Member(socket, participant, token)
     room = await hub.room(record, board)
+    member = Member(socket, participant, token, hub.limits.allowance())
+    if not hub.lets_in(member, record.id, room):
+        return
     room.join(member)
-    writing = asyncio.create_task(member.write())
     try:
-        await _read_board(socket, member, room)
+        await _hear(socket, member, room)
     finally:
-        hub.leave_room(room, member)
-        await _end(member, writing)
+        hub.let_out(member)
+        room.leave(member)
 
 
 @router.websocket("/ws/m/{participant}/events")
@@ -76,44 +71,31 @@ async def open_events(socket: WebSocket, participant: str) -> None:
         return
     await socket.accept()
     screen = Connection(socket, participant, token)
+    if not hub.lets_in(screen, record.id):
+        return
     hub.add_screen(record.id, screen)
-    writing = asyncio.create_task(screen.write())
     try:
         # A screen listens here and has nothing to say.
-        allowance = Allowance()
+        allowance = hub.limits.allowance()
         while screen.closed_with is None:
             if not allowance.spend(len(await socket.receive_text())):
                 screen.close(closing.TOO_MUCH)
     except (WebSocketDisconnect, KeyError, RuntimeError):
         pass
     finally:
+        hub.let_out(screen)
         hub.remove_screen(record.id, screen)
-        await _end(screen, writing)
 
 
-async def _read_board(socket: WebSocket, member: Member, room: Room) -> None:
-    allowance = Allowance()
+async def _hear(socket: WebSocket, member: Member, room: Room) -> None:
+    """Wait for the end. Here come only text, which no room takes, and what was sent before the room listened."""
     try:
-        while member.closed_with is None:
-            message = await socket.receive_bytes()
-            if len(message) > MOST_MESSAGE_BYTES:
-                member.close(closing.TOO_BIG)
-            elif not allowance.spend(len(message)):
-                member.close(closing.TOO_MUCH)
-            else:
-                await room.receive(member, message)
-    except wire.Garbled:
-        member.close(closing.GARBLED)
+        while True:
+            room.take(member, await socket.receive_bytes())
     except KeyError:
-        # A text frame: this wire has bytes only.
         member.close(closing.GARBLED)
     except (WebSocketDisconnect, RuntimeError):
         pass
-
-
-async def _end(connection: Connection, writing: "asyncio.Task[None]") -> None:
-    connection.close(1000)
-    await writing
 
 
 def _from_us(socket: WebSocket, keeper: Doorkeeper) -> bool:

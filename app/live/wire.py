@@ -20,6 +20,11 @@ UPDATE: Final = 2
 _MOST_BITS = 63
 NOTHING_NEW: Final = b"\x00\x00"
 
+# Why an edit was not taken: this person may only read; it can't be stored now; the board holds as much as it can.
+READ_ONLY: Final = "read only"
+STORAGE: Final = "storage"
+FULL: Final = "full"
+
 
 class Garbled(Exception):
     """These bytes are no message of this protocol."""

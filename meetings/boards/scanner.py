@@ -15,6 +15,8 @@ MOST_KEY: Final = 64
 MOST_VALUES: Final = 200
 MOST_VALUE_DEPTH: Final = 8
 MOST_GONE: Final = 65_536
+# How much more than one update a snapshot of a full board may hold.
+_WHOLE_BOARD: Final = 100
 _MOST_NUMBER: Final = 2**53
 
 _ORIGIN, _RIGHT_ORIGIN, _PARENT_KEY = 0x80, 0x40, 0x20
@@ -52,13 +54,16 @@ class Scanned:
     deletes: list[tuple[int, int, int]] = field(default_factory=list)
 
 
-def scan(update: bytes) -> Scanned:
-    """Return what an update holds. Raises Refused; never anything else, whatever the bytes."""
+def scan(update: bytes, *, from_log: bool = False) -> Scanned:
+    """Return what an update holds. Raises Refused; never anything else, whatever the bytes.
+
+    What comes from the log may hold as much as a whole board.
+    """
     reading = _Reading(update)
     scanned = Scanned()
-    left = MOST_STRUCTS
+    left = most_structs = MOST_STRUCTS * (_WHOLE_BOARD if from_log else 1)
     seen: set[int] = set()
-    for _ in range(reading.count(MOST_STRUCTS)):
+    for _ in range(reading.count(most_structs)):
         amount = reading.count(left)
         left -= amount
         client, clock = reading.number(), reading.number()
@@ -71,8 +76,8 @@ def scan(update: bytes) -> Scanned:
             clock += struct.length
             if clock > _MOST_NUMBER:
                 raise Refused("a clock is too high")
-    ranges = MOST_RANGES
-    for _ in range(reading.count(MOST_RANGES)):
+    ranges = most_ranges = MOST_RANGES * (_WHOLE_BOARD if from_log else 1)
+    for _ in range(reading.count(most_ranges)):
         client = reading.number()
         amount = reading.count(ranges)
         ranges -= amount

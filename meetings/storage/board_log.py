@@ -10,24 +10,34 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from sqlalchemy import insert
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 from meetings.storage.database import SQLITE_PRAGMAS, Database
 from meetings.storage.tables import BoardUpdateRow
 
+# Who types must soon be told that the board can't be stored: milliseconds to wait for another who writes.
+_PATIENCE: Final = 2000
 _TABLE = SQLModel.metadata.tables[str(BoardUpdateRow.__tablename__)]
 _COLUMNS = [column for column in _TABLE.columns if not column.primary_key]
+
+
+class Impossible(Exception):
+    """These rows can never be stored, such as those of a meeting that is gone."""
 
 
 class BoardLog(Protocol):
     """Where updates of boards are appended."""
 
     async def append(self, rows: Sequence[dict[str, Any]]) -> None:
-        """Commit rows of board_update, all or none. They outlive this process."""
+        """Commit rows of board_update, all or none. They outlive this process.
+
+        Raises Impossible, and whatever the database says when it can't write now.
+        """
 
     async def reach_disk(self) -> None:
         """Wait until all that was appended outlives a power cut too."""
@@ -69,15 +79,19 @@ class SqliteLog:
     def _append(self, values: list[tuple[Any, ...]]) -> None:
         if self._connection is None:
             self._connection = sqlite3.connect(self._file, isolation_level=None)
-            for pragma in (*SQLITE_PRAGMAS, "synchronous=NORMAL"):
+            for pragma in (*SQLITE_PRAGMAS, "synchronous=NORMAL", f"busy_timeout={_PATIENCE}"):
                 self._connection.execute(f"PRAGMA {pragma}")
-        self._connection.execute("BEGIN IMMEDIATE")
         try:
+            self._connection.execute("BEGIN IMMEDIATE")
             self._connection.executemany(self._insert, values)
-        except BaseException:
-            self._connection.execute("ROLLBACK")
+            self._connection.execute("COMMIT")
+        except BaseException as error:
+            # A full disk may have ended the transaction already.
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            if isinstance(error, sqlite3.IntegrityError):
+                raise Impossible from error
             raise
-        self._connection.execute("COMMIT")
 
     def _close(self) -> None:
         if self._connection is not None:
@@ -91,8 +105,11 @@ class SessionLog:
         self._database = database
 
     async def append(self, rows: Sequence[dict[str, Any]]) -> None:
-        async with self._database.writing() as session:
-            await session.execute(insert(_TABLE), list(rows))
+        try:
+            async with self._database.writing() as session:
+                await session.execute(insert(_TABLE), list(rows))
+        except IntegrityError as error:
+            raise Impossible from error
 
     async def reach_disk(self) -> None:
         pass

@@ -6,7 +6,7 @@ Tables validate nothing: what comes in has schemas of its own. Every change here
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import DateTime, Dialect, LargeBinary, TypeDecorator, UniqueConstraint
+from sqlalchemy import DateTime, Dialect, Index, LargeBinary, TypeDecorator, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 
@@ -67,7 +67,10 @@ class ProtocolCopy(SQLModel, table=True):
 
 
 class MeetingRow(SQLModel, table=True):
-    """One meeting: its phase, and sealed: its title, question, appointment and the circle's call."""
+    """One meeting: its phase, and sealed: its title, question, appointment and the circle's call.
+
+    `version` counts its moves, `revision` every change of anything in it but the boards.
+    """
 
     __tablename__: ClassVar[Any] = "meeting"
     id: str = Field(primary_key=True)
@@ -78,6 +81,7 @@ class MeetingRow(SQLModel, table=True):
     phase: str
     phase_since: datetime = Field(sa_type=UtcDateTime)
     version: int
+    revision: int
     created_at: datetime = Field(sa_type=UtcDateTime)
     sealed: bytes = Field(sa_type=LargeBinary)
 
@@ -154,11 +158,15 @@ class BoardRow(SQLModel, table=True):
 
 
 class BoardUpdateRow(SQLModel, table=True):
-    """One Yjs update of a board, sealed. Together, in order, they are the board."""
+    """One Yjs update of a board, sealed. Together, in order, they are the board. No number is ever used twice."""
 
     __tablename__: ClassVar[Any] = "board_update"
+    __table_args__ = (
+        Index("ix_board_update_board", "meeting_id", "board", "epoch", "sequence"),
+        {"sqlite_autoincrement": True},
+    )
     sequence: int | None = Field(default=None, primary_key=True)
-    meeting_id: str = Field(foreign_key="meeting.id", index=True)
+    meeting_id: str = Field(foreign_key="meeting.id")
     board: str
     epoch: int
     participant_id: str | None
@@ -167,12 +175,14 @@ class BoardUpdateRow(SQLModel, table=True):
 
 
 class BoardSnapshotRow(SQLModel, table=True):
-    """A board as it was when its log was compacted, sealed, with whose each client id is. The log goes on from here."""
+    """A board as it was when its log was compacted, sealed, with whose each client id is. The log goes on from here:
+    `through` is the last number that is in it."""
 
     __tablename__: ClassVar[Any] = "board_snapshot"
     meeting_id: str = Field(foreign_key="meeting.id", primary_key=True)
     board: str = Field(primary_key=True)
     epoch: int
+    through: int
     at: datetime = Field(sa_type=UtcDateTime)
     sealed: bytes = Field(sa_type=LargeBinary)
 

@@ -1,0 +1,47 @@
+"""One connection to a room: what it may send, what it was told, and what waits for it while it is behind."""
+
+from collections import deque
+from typing import Final
+
+from pycrdt import merge_updates
+from starlette.websockets import WebSocket
+
+from app.live import connection as closing
+from app.live import wire
+from app.live.allowance import Allowance
+from app.live.connection import Connection
+from app.live.guard import frame
+
+_MOST_HELD_BYTES: Final = 1024 * 1024
+
+
+class Member(Connection):
+    """One connection to a room."""
+
+    def __init__(self, socket: WebSocket, participant: str, token: str, allowance: Allowance) -> None:
+        super().__init__(socket, participant, token)
+        self.allowance = allowance
+        self.client: int | None = None
+        self.answered = 0
+        # Messages that came while it was not known how the meeting stands.
+        self.inbox: deque[bytes] = deque()
+        self._held: list[bytes] = []
+        self._held_bytes = 0
+
+    def show(self, finished: bytes, update: bytes) -> None:
+        """Show an edit, as the finished frame that everybody gets. Who is behind gets one merged frame, later."""
+        if self.closed_with is not None:
+            return
+        if not self._held and not self.below.behind:
+            self.send_frame(finished)
+            return
+        self._held.append(update)
+        self._held_bytes += len(update)
+        if self._held_bytes > _MOST_HELD_BYTES:
+            self.close(closing.TRY_AGAIN)
+
+    def catch_up(self) -> None:
+        """Show all that was held, as one edit: the other side reads again."""
+        if self._held:
+            held, self._held, self._held_bytes = self._held, [], 0
+            self.send_frame(frame(wire.sync_update(merge_updates(*held))))

@@ -1,0 +1,136 @@
+"""All boards that this process holds: read from the log once, let go of when nobody looks, kept short as they grow."""
+
+import asyncio
+from collections import OrderedDict
+from typing import Final
+
+import structlog
+from sqlalchemy import delete, func
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from meetings.boards.log_writer import LogWriter
+from meetings.boards.replica import Address, Replica
+from meetings.boards.scanner import Refused
+from meetings.storage.board_log import board_log
+from meetings.storage.database import Database
+from meetings.storage.sealing import ContentKey, SealBroken
+from meetings.storage.tables import BoardSnapshotRow, BoardUpdateRow
+
+_log: Final = structlog.get_logger("rondom")
+
+_IDLE_REPLICAS: Final = 256
+
+
+class Boards:
+    """The replicas of this process, and the one writer of their log."""
+
+    def __init__(self, database: Database) -> None:
+        self.writer = LogWriter(board_log(database))
+        self._database = database
+        self._replicas: OrderedDict[Address, asyncio.Future[Replica]] = OrderedDict()
+
+    async def replica(self, address: Address, key: ContentKey, roots: frozenset[str]) -> Replica:
+        """Return this process's copy of a board, loaded from its log once, however many ask at the same time."""
+        known = self._replicas.get(address)
+        if known is None:
+            known = asyncio.ensure_future(self._load(address, key, roots))
+            self._replicas[address] = known
+            known.add_done_callback(lambda done: self._forget_failure(address, done))
+        self._replicas.move_to_end(address)
+        loaded = await asyncio.shield(known)
+        self._let_go_of_idle()
+        return loaded
+
+    def forget(self, address: Address) -> None:
+        """Drop this process's copy; the next one who asks loads it from the log."""
+        known = self._replicas.pop(address, None)
+        if known is not None and known.done() and not known.cancelled() and known.exception() is None:
+            known.result().let_go()
+
+    def open_boards(self, meeting: str | None = None) -> list[Replica]:
+        """Return the copies of this process, of one meeting or of all."""
+        return [
+            held.result()
+            for address, held in self._replicas.items()
+            if (meeting is None or address.meeting == meeting)
+            and held.done()
+            and not held.cancelled()
+            and held.exception() is None
+        ]
+
+    async def close(self) -> None:
+        """Store what is in line, then stop and let go of everything."""
+        await self.writer.close()
+        for address in list(self._replicas):
+            self.forget(address)
+
+    async def catch_up(self, replica: Replica, session: AsyncSession) -> None:
+        """Read what was added to the log since it was last read, by whomever, and show it to who watches the board."""
+        address = replica.address
+        snapshot = await session.get(BoardSnapshotRow, (address.meeting, address.board), populate_existing=True)
+        rows = (
+            select(BoardUpdateRow.sequence, BoardUpdateRow.sealed, BoardUpdateRow.participant_id)
+            .where(
+                col(BoardUpdateRow.meeting_id) == address.meeting,
+                col(BoardUpdateRow.board) == address.board,
+                col(BoardUpdateRow.epoch) == address.epoch,
+                col(BoardUpdateRow.sequence) > replica.read_to,
+            )
+            .order_by(col(BoardUpdateRow.sequence))
+        )
+        added = (await session.execute(rows)).all()
+        try:
+            if snapshot is not None and snapshot.epoch == address.epoch and snapshot.through >= replica.read_to:
+                replica.show(replica.load_snapshot(snapshot))
+            for sequence, sealed, participant in added:
+                replica.show(replica.load(replica.key.open(sealed, address.place), participant))
+                replica.read_to = max(replica.read_to, sequence or 0)
+        except (Refused, SealBroken) as error:
+            # What came before it is whole: the board is shown as it was then, and nobody writes on it.
+            _log.error("board damaged", board=address.board, kind=type(error).__name__)
+            replica.damaged = True
+
+    async def _load(self, address: Address, key: ContentKey, roots: frozenset[str]) -> Replica:
+        replica = Replica(address, key, roots)
+        async with self._database.reading() as session:
+            await self.catch_up(replica, session)
+        return replica
+
+    def _forget_failure(self, address: Address, done: "asyncio.Future[Replica]") -> None:
+        if (done.cancelled() or done.exception() is not None) and self._replicas.get(address) is done:
+            del self._replicas[address]
+
+    def _let_go_of_idle(self) -> None:
+        busy = self.writer.addresses
+        for address in list(self._replicas):
+            if len(self._replicas) <= _IDLE_REPLICAS:
+                return
+            held = self._replicas[address]
+            if held.done() and not held.result().watchers and address not in busy:
+                self.forget(address)
+
+
+async def compact(replica: Replica, session: AsyncSession) -> None:
+    """Put in place of a board's log what it holds now, and nothing that was deleted (security.md F6).
+
+    The copy must be caught up with the log, and nobody may be writing: inside a command (see House).
+    """
+    if replica.damaged:
+        return
+    address = replica.address
+    last = await session.scalar(
+        select(func.max(BoardUpdateRow.sequence)).where(
+            col(BoardUpdateRow.meeting_id) == address.meeting, col(BoardUpdateRow.board) == address.board
+        )
+    )
+    replica.read_to = max(replica.read_to, last or 0)
+    await erase_board(address.meeting, address.board, session)
+    session.add(replica.snapshot())
+    replica.log_rows = replica.log_bytes = 0
+
+
+async def erase_board(meeting: str, board: str, session: AsyncSession) -> None:
+    """Take away all that is kept of a board."""
+    for table in (BoardUpdateRow, BoardSnapshotRow):
+        await session.execute(delete(table).where(col(table.meeting_id) == meeting, col(table.board) == board))
