@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from app.pages.rendering import render
 from app.texts import FIRST_LANGUAGE, known_language, t, texts
-from meetings.refusals import NotFound, NotYours, Refusal
+from meetings.refusals import NotFound, NotYours, Refusal, StorageTrouble
 
 _CONFLICTS: Final = {
     "moved_meanwhile",
@@ -40,6 +40,8 @@ def status_of(refusal: Refusal) -> int:
         return HTTPStatus.NOT_FOUND
     if isinstance(refusal, NotYours) or refusal.code == "move_not_yours":
         return HTTPStatus.FORBIDDEN
+    if isinstance(refusal, StorageTrouble):
+        return HTTPStatus.SERVICE_UNAVAILABLE
     if refusal.code == "too_many_tries":
         return HTTPStatus.TOO_MANY_REQUESTS
     if refusal.code in _CONFLICTS:

@@ -6,12 +6,14 @@ from starlette.websockets import WebSocket
 
 from app.live.guard import GuardedWebSocket, frame
 
+# What ends it for good: stock clients do not come back after 44xx.
 NOT_SIGNED_IN: Final = 4401
 NO_ACCESS: Final = 4403
 OTHER_EPOCH: Final = 4409
-OPEN_TOO_OFTEN: Final = 4429
-BOARD_CROWDED: Final = 4430
-HOUSE_CROWDED: Final = 4431
+# There is no place now; stock clients try again after a while.
+OPEN_TOO_OFTEN: Final = 4529
+BOARD_CROWDED: Final = 4530
+HOUSE_CROWDED: Final = 4531
 GARBLED: Final = 1007
 TOO_MUCH: Final = 1008
 TOO_BIG: Final = 1009

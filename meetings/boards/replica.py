@@ -16,8 +16,6 @@ from meetings.storage.tables import BoardSnapshotRow, BoardUpdateRow
 MOST_STATE_BYTES: Final = 2 * 1024 * 1024
 MOST_LOG_BYTES: Final = 20 * 1024 * 1024
 MOST_ROWS_OF_LOG: Final = 2_000
-# How much may be added before the state is measured again: measuring writes it out whole.
-_MEASURE_EVERY: Final = 64 * 1024
 
 
 class Full(Exception):
@@ -64,9 +62,10 @@ class Replica:
     @property
     def full(self) -> bool:
         """Whether the board holds as much as it may."""
-        if self._added > _MEASURE_EVERY:
+        if self._added and self._state_bytes + self._added > MOST_STATE_BYTES:
+            # What was added may have replaced what was there: only now is it worth writing out whole to know.
             self._state_bytes, self._added = len(self.document.get_update()), 0
-        return self._state_bytes + self._added > MOST_STATE_BYTES or self.log_bytes > MOST_LOG_BYTES
+        return self._state_bytes > MOST_STATE_BYTES or self.log_bytes > MOST_LOG_BYTES
 
     @property
     def wants_compacting(self) -> bool:

@@ -27,6 +27,9 @@ def plays() -> dict[str, Any]:
 
 
 @pytest.fixture
-def rondom(migrated_file: Path, tmp_path: Path, plays: dict[str, Any]) -> Iterator[Rondom]:
-    with serving(migrated_file, tmp_path, plays) as running:
+def rondom(
+    migrated_file: Path, tmp_path: Path, plays: dict[str, Any], request: pytest.FixtureRequest
+) -> Iterator[Rondom]:
+    chosen = request.node.get_closest_marker("settings")
+    with serving(migrated_file, tmp_path, plays, **(chosen.kwargs if chosen else {})) as running:
         yield running

@@ -17,11 +17,11 @@ from tests.running import free_port
 
 
 @contextmanager
-def serving(migrated_file: Path, folder: Path, plays: dict[str, Any]) -> Iterator[Rondom]:
-    """Serve from `folder` until the block ends."""
+def serving(migrated_file: Path, folder: Path, plays: dict[str, Any], **chosen: Any) -> Iterator[Rondom]:
+    """Serve from `folder`, with these settings, until the block ends."""
     for file in (migrated_file, migrated_file.with_name("master.key")):
         shutil.copy(file, folder)
-    settings = Settings(_env_file=None, data=folder, port=free_port())
+    settings = Settings(_env_file=None, data=folder, port=free_port(), **chosen)
     server = uvicorn.Server(server_config(settings))
     thread = threading.Thread(target=server.run, name="rondom", daemon=True)
     thread.start()

@@ -1,0 +1,102 @@
+"""As many places as a full meeting takes and no more, each refusal with its own code, and a log that stays short."""
+
+import asyncio
+from contextlib import AsyncExitStack
+
+import pytest
+
+from app.live import connection as closing
+from meetings.boards import replica
+from tests.app.boards import open_board
+from tests.app.driving import Meeting, Rondom, meeting_in
+
+
+@pytest.fixture
+def meeting(rondom: Rondom) -> Meeting:
+    return meeting_in(rondom, "agreement")
+
+
+async def test_a_fifth_tab_of_one_person_is_told_that_four_are_open_and_gets_in_when_one_closes(meeting: Meeting):
+    async with AsyncExitStack() as tabs:
+        four = [await tabs.enter_async_context(open_board(meeting.oma, "plan")) for _ in range(4)]
+        fifth = await tabs.enter_async_context(open_board(meeting.oma, "plan"))
+        await fifth.until(lambda b: b.closed_with == closing.OPEN_TOO_OFTEN)
+        sami = await tabs.enter_async_context(open_board(meeting.sami, "plan"))
+        await sami.until(lambda b: "eten" in b.values())
+        await four[0].close()
+        # The server hears a moment later that a tab closed.
+        while True:
+            again = await tabs.enter_async_context(open_board(meeting.oma, "plan"))
+            await again.until(lambda b: b.closed_with is not None or "eten" in b.values())
+            if again.closed_with is None:
+                break
+
+
+@pytest.mark.settings(sockets_per_board=2)
+async def test_a_crowded_board_says_so_to_who_comes_too_many(meeting: Meeting):
+    async with (
+        open_board(meeting.oma, "plan") as oma,
+        open_board(meeting.sami, "plan") as sami,
+        open_board(meeting.mama, "plan") as mama,
+    ):
+        await mama.until(lambda b: b.closed_with == closing.BOARD_CROWDED)
+        await oma.until(lambda b: "eten" in b.values())
+        oma.type("eten", "what", " samen")
+        await sami.until(lambda b: "samen" in b.values().get("eten", ""))
+
+
+@pytest.mark.settings(sockets_per_address=2)
+async def test_one_network_address_gets_so_many_places_and_each_again_when_it_is_free(meeting: Meeting):
+    async with (
+        open_board(meeting.oma, "plan"),
+        open_board(meeting.sami, "plan"),
+        open_board(meeting.mama, "plan") as mama,
+    ):
+        await mama.until(lambda b: b.closed_with == closing.HOUSE_CROWDED)
+    while True:
+        async with open_board(meeting.mama, "plan") as mama:
+            await mama.until(lambda b: b.closed_with is not None or "eten" in b.values())
+            if mama.closed_with is None:
+                break
+
+
+async def test_a_full_board_takes_nothing_more_but_lets_things_be_taken_away(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(replica, "MOST_STATE_BYTES", 9_000)
+    async with open_board(meeting.oma, "plan") as oma, open_board(meeting.sami, "plan") as sami:
+        for board in (oma, sami):
+            await board.until(lambda b: "eten" in b.values())
+        oma.type("eten", "what", "x" * 8_500)
+        await oma.saved()
+        oma.type("eten", "what", "dit past er niet meer bij")
+        await oma.until(lambda b: "full" in b.denials)
+        del sami.rows["eten"]
+        await sami.saved()
+        await oma.until(lambda b: "eten" not in b.values())
+
+
+async def test_the_log_of_a_long_meeting_is_kept_short_while_people_write(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(replica, "MOST_ROWS_OF_LOG", 20)
+    async with open_board(meeting.oma, "plan") as oma, open_board(meeting.sami, "plan") as sami:
+        await oma.until(lambda b: "eten" in b.values())
+        oma.add("geheim", "dit haal ik weer weg")
+        await oma.saved()
+        del oma.rows["geheim"]
+        for number in range(30):
+            oma.type("eten", "what", str(number % 10))
+            await oma.saved()
+        await _until_short(meeting)
+        oma.type("eten", "what", " en klaar")
+        await oma.saved()
+        await sami.until(lambda b: b.values().get("eten", "").endswith(" en klaar"))
+    async with open_board(meeting.mama, "plan") as mama:
+        await mama.until(lambda b: b.values() == oma.values())
+
+
+async def _until_short(meeting: Meeting) -> None:
+    async with asyncio.timeout(10):
+        while meeting.rondom.count("board_update") >= 20:
+            await asyncio.sleep(0.02)
