@@ -3,6 +3,7 @@ may this person write now → scan → apply → commit → to the others → to
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, Literal
 
@@ -15,6 +16,7 @@ from app.live.guard import frame
 from app.live.member import Member
 from app.live.presences import Presences
 from meetings.boards.ledger import Lacking
+from meetings.boards.log_writer import Stored
 from meetings.boards.replica import Address, Full, Replica
 from meetings.boards.scanner import Refused
 from meetings.door import board_right
@@ -27,6 +29,16 @@ _log: Final = structlog.get_logger("rondom")
 MOST_MESSAGE_BYTES: Final = 256 * 1024 + 64
 MOST_UPDATE_BYTES: Final = 64 * 1024
 MOST_SYNC_BYTES: Final = 256 * 1024
+
+
+@dataclass
+class _Batch:
+    """Edits that are stored and shown together, by whom, and how the board stood after them."""
+
+    stored: Stored
+    edits: list[tuple[Member, bytes]] = field(default_factory=list)
+    taken: int = 0
+    state: bytes = b""
 
 
 class Room:
@@ -43,9 +55,8 @@ class Room:
         self.members: set[Member] = set()
         self.presences = Presences(self._tell_presence)
         self.broken = False
-        # Edits that were applied and are not stored yet, and those that came while the ones before were being stored.
-        self._line: list[tuple[Member, bytes]] = []
-        self._storing: asyncio.Task[None] | None = None
+        self._batch: _Batch | None = None
+        self._being_stored = 0
         self._catching_up: set[asyncio.Task[None]] = set()
         self._rights_as_of: Record | None = None
         self._rights: dict[str, Literal["read", "write"] | None] = {}
@@ -62,7 +73,7 @@ class Room:
     @property
     def idle(self) -> bool:
         """Whether nobody is here and nothing waits to be stored."""
-        return not self.members and self._storing is None
+        return not self.members and self._being_stored == 0
 
     def join(self, member: Member) -> None:
         """Let somebody in: ask what they have that we lack, and show who is here."""
@@ -157,7 +168,7 @@ class Room:
         reader = wire.Reader(message)
         kind = reader.number()
         if kind == wire.SYNC:
-            self._take_sync(member, reader, may_write=right == "write")
+            self._take_sync(member, reader, record, may_write=right == "write")
         elif kind == wire.AWARENESS:
             self.presences.take(member, reader.block(), person, self.members)
         elif kind == wire.ASK_AWARENESS:
@@ -178,7 +189,7 @@ class Room:
             self._rights[person.id] = "read" if right == "write" and self._replica.damaged else right
         return self._rights[person.id]
 
-    def _take_sync(self, member: Member, reader: wire.Reader, *, may_write: bool) -> None:
+    def _take_sync(self, member: Member, reader: wire.Reader, record: Record, *, may_write: bool) -> None:
         step, content = reader.number(), reader.block()
         if step == wire.STEP_1:
             try:
@@ -199,11 +210,11 @@ class Room:
                 # It stays on the device of who made it, and is asked for when the storage is back.
                 member.send(wire.denied(wire.STORAGE))
             else:
-                self._take_edit(member, content, is_answer=step == wire.STEP_2)
+                self._take_edit(member, content, record, is_answer=step == wire.STEP_2)
         else:
             raise wire.Garbled
 
-    def _take_edit(self, member: Member, update: bytes, *, is_answer: bool) -> None:
+    def _take_edit(self, member: Member, update: bytes, record: Record, *, is_answer: bool) -> None:
         try:
             effect = self._replica.take(update, member.participant)
         except Refused as error:
@@ -221,36 +232,49 @@ class Room:
         if effect is None:
             return
         self._taken += 1
-        self._line.append((member, effect))
-        if self._storing is None:
-            self._storing = asyncio.create_task(self._store())
+        stored = self._house.boards.writer.append(self._replica, effect, member.participant, record.row.revision)
+        if self._batch is None or self._batch.stored is not stored:
+            self._batch = _Batch(stored)
+            self._being_stored += 1
+            stored.kept.add_done_callback(partial(self._after_commit, self._batch))
+            stored.safe.add_done_callback(partial(self._after_disk, self._batch))
+        self._batch.edits.append((member, effect))
+        self._batch.taken, self._batch.state = self._taken, self._replica.document.get_state()
 
-    async def _store(self) -> None:
-        """Store what is in line and show it to the others, all that came together at once, until the line is empty."""
-        try:
-            while self._line:
-                batch, self._line = self._line, []
-                taken, state = self._taken, self._replica.document.get_state()
-                stored = self._house.boards.writer.append(
-                    self._replica, [(effect, member.participant) for member, effect in batch]
-                )
-                stored.safe.add_done_callback(partial(self._after_sync, taken, state))
-                await stored.kept
-                self._fan_out(batch)
-                self._on_stored()
-        except Exception as error:
-            _log.error("board not stored", board=self.address.board, kind=type(error).__name__)
-            self._break()
-        finally:
-            self._storing = None
+    def _after_commit(self, batch: _Batch, done: "asyncio.Future[None]") -> None:
+        self._being_stored -= 1
+        if self._failed(done):
+            return
+        authors = {member for member, _effect in batch.edits}
+        updates = [effect for _member, effect in batch.edits]
+        # One's own edits come back only mixed with others'; a document that knows them does nothing with them.
+        self._show(
+            merge_updates(*updates) if len(updates) > 1 else updates[0],
+            but=batch.edits[0][0] if len(authors) == 1 else None,
+        )
+        self._on_stored()
         if self.idle:
             self._on_idle(self)
 
-    def _fan_out(self, batch: list[tuple[Member, bytes]]) -> None:
-        authors = {member for member, _effect in batch}
-        update = merge_updates(*(effect for _member, effect in batch)) if len(batch) > 1 else batch[0][1]
-        # One's own edits come back only mixed with others'; a document that knows them does nothing with them.
-        self._show(update, but=batch[0][0] if len(authors) == 1 else None)
+    def _after_disk(self, batch: _Batch, done: "asyncio.Future[None]") -> None:
+        if self._failed(done):
+            return
+        self._safe, self._stored_state = batch.taken, batch.state
+        ready = [question for question in self._questions if question[0] <= batch.taken]
+        self._questions = [question for question in self._questions if question[0] > batch.taken]
+        for _needs, member, question in ready:
+            self._tell_saved(member, question)
+
+    def _failed(self, done: "asyncio.Future[None]") -> bool:
+        error = None if done.cancelled() else done.exception()
+        if error is not None and not self.broken:
+            # What is on the screens was not stored: everybody syncs again, from a copy read from the log.
+            _log.error("board not stored", board=self.address.board, kind=type(error).__name__)
+            self.broken = True
+            self._house.boards.forget(self.address)
+            for other in tuple(self.members):
+                other.close(closing.TRY_AGAIN)
+        return self.broken
 
     def _show_all(self, update: bytes) -> None:
         self._stored_state = self._replica.document.get_state()
@@ -261,24 +285,6 @@ class Room:
         for member in tuple(self.members):
             if member is not but:
                 member.show(finished, update)
-
-    def _after_sync(self, taken: int, state: bytes, done: "asyncio.Future[None]") -> None:
-        if done.cancelled() or done.exception() is not None:
-            self._break()
-            return
-        self._safe, self._stored_state = taken, state
-        ready = [question for question in self._questions if question[0] <= taken]
-        self._questions = [question for question in self._questions if question[0] > taken]
-        for _needs, member, question in ready:
-            self._tell_saved(member, question)
-
-    def _break(self) -> None:
-        # What is on the screens was not stored: everybody syncs again, from a copy read from the log.
-        self.broken = True
-        self._line = []
-        self._house.boards.forget(self.address)
-        for other in tuple(self.members):
-            other.close(closing.TRY_AGAIN)
 
     def _take_question(self, member: Member, question: int) -> None:
         if self._safe >= self._taken:

@@ -4,7 +4,7 @@ While the log can't be written, such as on a full disk, what is in line stays in
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
@@ -13,7 +13,7 @@ import structlog
 
 from meetings.boards.replica import Address, Replica
 from meetings.refusals import StorageTrouble
-from meetings.storage.board_log import BoardLog, Impossible
+from meetings.storage.board_log import BoardLog, Impossible, Moved
 
 _log: Final = structlog.get_logger("rondom")
 
@@ -33,43 +33,61 @@ class Stored:
 
 
 @dataclass
-class _Waiting:
+class _Batch:
+    """Edits of one board that are stored together, judged by how the meeting stood at one revision."""
+
     replica: Replica
-    edits: list[tuple[bytes, str]]
-    stored: Stored = field(repr=False)
+    revision: int
+    edits: list[tuple[bytes, str]] = field(default_factory=list)
+    stored: Stored = field(default_factory=lambda: Stored(_future(), _future()), repr=False)
+
+    @property
+    def authors(self) -> set[str]:
+        return {participant for _update, participant in self.edits}
 
 
 class LogWriter:
-    """Puts edits in the log, in the order in which they come."""
+    """Puts edits in the log, in the order in which they come.
+
+    `judge_again` is asked when a meeting changed elsewhere before edits on it were stored: it returns the meeting's
+    revision now when all these participants may still write on this board, and None when they may not.
+    """
 
     def __init__(self, log: BoardLog) -> None:
         self._log = log
-        self._waiting: list[_Waiting] = []
-        self._wake = asyncio.Event()
-        self._being_stored: list[_Waiting] = []
+        self._waiting: list[_Batch] = []
+        self._open: dict[Address, _Batch] = {}
+        self._being_stored: list[_Batch] = []
         self._settling: list[asyncio.Future[None]] = []
+        self._wake = asyncio.Event()
         self._writer: asyncio.Task[None] | None = None
         self._syncer: asyncio.Task[None] | None = None
         self._unsafe: list[asyncio.Future[None]] = []
         self._wake_syncer = asyncio.Event()
         self.in_trouble = False
         self.when_trouble: list[Callable[[bool], None]] = []
+        self.judge_again: Callable[[Address, set[str]], Awaitable[int | None]] | None = None
 
     @property
     def addresses(self) -> set[Address]:
         """The boards that have something in line."""
-        return {waiting.replica.address for waiting in (*self._waiting, *self._being_stored)}
+        return {batch.replica.address for batch in (*self._waiting, *self._being_stored)}
 
-    def append(self, replica: Replica, edits: list[tuple[bytes, str]]) -> Stored:
-        """Put edits (update, participant) in line for the log."""
-        loop = asyncio.get_running_loop()
-        stored = Stored(loop.create_future(), loop.create_future())
-        self._waiting.append(_Waiting(replica, edits, stored))
-        self._wake.set()
+    def append(self, replica: Replica, update: bytes, participant: str, revision: int) -> Stored:
+        """Put an edit in line for the log, judged by the meeting as it stood at `revision`.
+
+        Edits of one board that come while others are being stored share what is returned: they are stored together.
+        """
+        batch = self._open.get(replica.address)
+        if batch is None or batch.revision != revision:
+            batch = self._open[replica.address] = _Batch(replica, revision)
+            self._waiting.append(batch)
+            self._wake.set()
+        batch.edits.append((update, participant))
         if self._writer is None:
             self._writer = asyncio.create_task(self._write_forever(), name="board log")
             self._syncer = asyncio.create_task(self._sync_forever(), name="board log to disk")
-        return stored
+        return batch.stored
 
     async def settle(self) -> None:
         """Wait until everything that is in line has been stored. Raises StorageTrouble when it can't be now."""
@@ -100,23 +118,25 @@ class LogWriter:
             self._wake.clear()
             while self._waiting:
                 self._being_stored, self._waiting = self._waiting, []
+                self._open.clear()
                 await self._store(self._being_stored)
             self._being_stored = []
             self._tell_settling(None)
 
-    async def _store(self, batch: list[_Waiting]) -> None:
+    async def _store(self, batches: list[_Batch]) -> None:
         pause = _FIRST_PAUSE
-        while True:
+        while batches:
             try:
-                await self._log.append(_rows(batch))
+                await self._log.append(_rows(batches), _revisions(batches))
+            except Moved:
+                batches = [batch for batch in batches if await self._still_may(batch)]
             except Impossible as error:
                 # It is one board's fault, such as that its meeting is gone. The others are not to blame.
-                if len(batch) > 1:
-                    for waiting in batch:
-                        await self._store([waiting])
-                else:
-                    _fail(batch[0].stored.kept, error)
-                    _fail(batch[0].stored.safe, error)
+                if len(batches) == 1:
+                    _fail_both(batches[0].stored, error)
+                    return
+                for batch in batches:
+                    await self._store([batch])
                 return
             except Exception as error:
                 self._tell_trouble(error)
@@ -124,11 +144,21 @@ class LogWriter:
                 pause = min(2 * pause, _LONGEST_PAUSE)
             else:
                 break
-        for waiting in batch:
-            _finish(waiting.stored.kept)
-        self._unsafe += [waiting.stored.safe for waiting in batch]
+        for batch in batches:
+            _finish(batch.stored.kept)
+        self._unsafe += [batch.stored.safe for batch in batches]
         self._wake_syncer.set()
         self._tell_trouble(None)
+
+    async def _still_may(self, batch: _Batch) -> bool:
+        if self.judge_again is None:
+            return True
+        revision = await self.judge_again(batch.replica.address, batch.authors)
+        if revision is None:
+            _fail_both(batch.stored, Moved())
+            return False
+        batch.revision = revision
+        return True
 
     def _tell_trouble(self, error: Exception | None) -> None:
         if self.in_trouble == (error is not None):
@@ -164,20 +194,38 @@ class LogWriter:
                     _finish(safe)
 
 
-def _rows(batch: list[_Waiting]) -> list[dict[str, object]]:
+def _rows(batches: list[_Batch]) -> list[dict[str, object]]:
     now = datetime.now(UTC)
     return [
         {
-            "meeting_id": waiting.replica.address.meeting,
-            "board": waiting.replica.address.board,
-            "epoch": waiting.replica.address.epoch,
+            "meeting_id": batch.replica.address.meeting,
+            "board": batch.replica.address.board,
+            "epoch": batch.replica.address.epoch,
             "participant_id": participant,
             "at": now,
-            "sealed": waiting.replica.key.seal(update, waiting.replica.address.place),
+            "sealed": batch.replica.key.seal(update, batch.replica.address.place),
         }
-        for waiting in batch
-        for update, participant in waiting.edits
+        for batch in batches
+        for update, participant in batch.edits
     ]
+
+
+def _revisions(batches: list[_Batch]) -> dict[str, int]:
+    """The earliest of each meeting: when one is of before a change, all are judged again."""
+    earliest: dict[str, int] = {}
+    for batch in batches:
+        meeting = batch.replica.address.meeting
+        earliest[meeting] = min(batch.revision, earliest.get(meeting, batch.revision))
+    return earliest
+
+
+def _future() -> "asyncio.Future[None]":
+    return asyncio.get_running_loop().create_future()
+
+
+def _fail_both(stored: Stored, error: Exception) -> None:
+    _fail(stored.kept, error)
+    _fail(stored.safe, error)
 
 
 def _finish(future: "asyncio.Future[None]") -> None:

@@ -7,7 +7,7 @@ takes ten. Other databases are written as everything else is.
 import asyncio
 import os
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -15,10 +15,10 @@ from typing import Any, Final, Protocol
 from sqlalchemy import insert
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col, select
 
 from meetings.storage.database import SQLITE_PRAGMAS, Database
-from meetings.storage.tables import BoardUpdateRow
+from meetings.storage.tables import BoardUpdateRow, MeetingRow
 
 # Who types must soon be told that the board can't be stored: milliseconds to wait for another who writes.
 _PATIENCE: Final = 2000
@@ -30,13 +30,18 @@ class Impossible(Exception):
     """These rows can never be stored, such as those of a meeting that is gone."""
 
 
+class Moved(Exception):
+    """A meeting changed after the rights to these rows were looked up; nothing was stored."""
+
+
 class BoardLog(Protocol):
     """Where updates of boards are appended."""
 
-    async def append(self, rows: Sequence[dict[str, Any]]) -> None:
+    async def append(self, rows: Sequence[dict[str, Any]], revisions: Mapping[str, int]) -> None:
         """Commit rows of board_update, all or none. They outlive this process.
 
-        Raises Impossible, and whatever the database says when it can't write now.
+        `revisions` has each meeting's revision by which the right to write was looked up. Raises Moved when one is
+        not that any more, Impossible, and whatever the database says when it can't write now.
         """
 
     async def reach_disk(self) -> None:
@@ -62,7 +67,8 @@ class SqliteLog:
         self._insert = f"INSERT INTO {_TABLE.name} ({names}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
         self._processors = [_processor(column.type) for column in _COLUMNS]
 
-    async def append(self, rows: Sequence[dict[str, Any]]) -> None:
+    async def append(self, rows: Sequence[dict[str, Any]], _revisions: Mapping[str, int]) -> None:
+        # Whoever changes a meeting is in this process too, and waits until the line is empty.
         values = [
             tuple(process(row[column.name]) for column, process in zip(_COLUMNS, self._processors, strict=True))
             for row in rows
@@ -104,9 +110,15 @@ class SessionLog:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def append(self, rows: Sequence[dict[str, Any]]) -> None:
+    async def append(self, rows: Sequence[dict[str, Any]], revisions: Mapping[str, int]) -> None:
         try:
             async with self._database.writing() as session:
+                # Whoever changes one of these meetings waits until this is stored, and the other way round; so a
+                # board's rows also become visible in the order of their numbers.
+                standing = select(MeetingRow.id, MeetingRow.revision).where(col(MeetingRow.id).in_(revisions))
+                locked = standing.order_by(col(MeetingRow.id)).with_for_update(key_share=True)
+                if dict((await session.execute(locked)).tuples()) != dict(revisions):
+                    raise Moved
                 await session.execute(insert(_TABLE), list(rows))
         except IntegrityError as error:
             raise Impossible from error
