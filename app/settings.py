@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     bytes_per_second: int = Field(default=64 * 1024, ge=1024, description="The same in bytes, with bursts of 8 times.")
     sockets_per_board: int = Field(default=40, ge=1, description="Open connections on one board.")
     sockets_per_address: int = Field(default=200, ge=1, description="Open connections from one network address.")
+    bus_url: str = Field(default="", description="A Redis or Valkey, when several workers serve one house.")
     protocols: list[Path] = Field(default=[], description="Folders with protocols of this installation.")
 
     @property

@@ -24,6 +24,7 @@ from app.pages.rendering import DIST
 from app.security import Protection
 from app.settings import LOOPBACK, Settings
 from app.visits import Doorkeeper
+from meetings.bus import Bus
 from meetings.house import House
 from meetings.storage.database import Database
 from meetings.storage.sealing import KeyRing
@@ -40,6 +41,7 @@ def open_house(settings: Settings) -> House:
         Database(settings.database_url),
         KeyRing.from_file(settings.data / "master.key"),
         Catalogue.of_library(*settings.protocols),
+        Bus(settings.bus_url) if settings.bus_url else None,
     )
 
 
@@ -54,6 +56,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.state.hub = Hub(house, keeper.is_visitor, outside_view, settings.limits)
         app.state.limiter = entering.new_limiter()
         await house.open()
+        app.state.hub.open()
         yield
         await app.state.hub.close()
         await house.close()

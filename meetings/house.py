@@ -17,6 +17,8 @@ from meetings.boards.boards import Boards, compact
 from meetings.boards.document import read_plan
 from meetings.boards.layout import instrument_of_kind, plan_board
 from meetings.boards.replica import Address, Replica
+from meetings.bus import Bus
+from meetings.other_workers import OtherWorkers
 from meetings.people import enter_person, new_id
 from meetings.plan.values import PlanValues
 from meetings.record import Participant, Record, load_meeting
@@ -38,7 +40,7 @@ from protocols.catalogue import Catalogue
 class House:
     """All meetings of one installation, in one process."""
 
-    def __init__(self, database: Database, keys: KeyRing, catalogue: Catalogue) -> None:
+    def __init__(self, database: Database, keys: KeyRing, catalogue: Catalogue, bus: Bus | None = None) -> None:
         self.database = database
         self.keys = keys
         self.catalogue = catalogue
@@ -48,18 +50,23 @@ class House:
         self._standing: dict[str, Record] = {}
         self._meeting_of: dict[str, str] = {}
         self._waits: dict[str, asyncio.Task[None]] = {}
+        self.others = None if bus is None else OtherWorkers(self, bus)
 
     async def open(self) -> None:
         """Take up what a stop interrupted: moves that were waiting for their half minute."""
         async with self.database.reading() as session:
             for pending in (await session.scalars(select(PendingMoveRow))).all():
                 self._wait_for(pending.meeting_id, pending.due_at)
+        if self.others is not None:
+            await self.others.open()
 
     async def close(self) -> None:
         """Store what is in line and let go of everything."""
         for wait in self._waits.values():
             wait.cancel()
         await self.boards.close()
+        if self.others is not None:
+            await self.others.close()
         await self.database.close()
 
     @asynccontextmanager
@@ -74,7 +81,10 @@ class House:
     @asynccontextmanager
     async def look(self, participant: str) -> AsyncIterator[tuple[Record, Participant]]:
         """Open a participant's meeting to read. Raises NotFound."""
-        record = await self.standing(await self.meeting_of(participant))
+        meeting = await self.meeting_of(participant)
+        if self.others is not None:
+            await self.others.forget_changed([meeting])
+        record = await self.standing(meeting)
         person = record.people.get(participant)
         if person is None:
             raise NotFound("no_such_person")
@@ -85,6 +95,15 @@ class House:
     def known(self, meeting: str) -> Record | None:
         """Return how a meeting stands if that is in memory; not while a command is under way."""
         return self._standing.get(meeting)
+
+    def forget(self, meeting: str) -> None:
+        """Forget how a meeting stands: whoever asks next waits until it was read anew."""
+        self._standing.pop(meeting, None)
+
+    @property
+    def remembered(self) -> list[str]:
+        """The meetings of which it is in memory how they stand."""
+        return list(self._standing)
 
     async def standing(self, meeting: str) -> Record:
         """Return how a meeting stands, from memory when nothing changed; waits for a command that is under way."""
@@ -98,6 +117,8 @@ class House:
                     record = await load_meeting(session, self.keys, meeting, writes=False)
                 await self._open_plan(record)
                 self._standing[meeting] = record
+                if record.pending is not None:
+                    self._wait_for(meeting, record.pending.row.due_at)
             return record
 
     async def meeting_of(self, participant: str) -> str:
@@ -112,7 +133,7 @@ class House:
         return known
 
     async def board(self, record: Record, board: str) -> Replica:
-        """Return this process's copy of a board of a meeting."""
+        """Return this worker's copy of a board of a meeting."""
         made_of = record.protocol.definition.boards[board].instruments
         return await self.boards.replica(
             Address(record.id, board, record.boards[board].epoch),
@@ -196,7 +217,13 @@ class House:
         return [(record, record.people[participant]) for record, participant in records]
 
     def changed(self, meeting: str) -> None:
-        """Tell everybody who listens that a meeting may look different now."""
+        """Tell everybody who listens that a meeting may look different now, in other workers too."""
+        self.tell_listeners(meeting)
+        if self.others is not None:
+            self.others.tell_change(meeting)
+
+    def tell_listeners(self, meeting: str) -> None:
+        """Tell everybody who listens in this worker."""
         for listener in self.listeners:
             listener(meeting)
 
@@ -215,6 +242,9 @@ class House:
             await self.boards.writer.settle()
             async with self.database.writing() as session:
                 record = await load_meeting(session, self.keys, meeting, writes=True)
+                if self.others is not None:
+                    for replica in self.boards.open_boards(meeting):
+                        await self.boards.catch_up(replica, session)
                 await self._open_plan(record)
                 epochs = {board: row.epoch for board, row in record.boards.items()}
                 yield record

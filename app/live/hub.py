@@ -11,8 +11,9 @@ import structlog
 from app.live import connection as closing
 from app.live.allowance import Limits
 from app.live.connection import Connection
+from app.live.elsewhere import TELL_AGAIN, Elsewhere
 from app.live.room import Room
-from meetings.boards.replica import Address
+from meetings.boards.replica import Address, Replica
 from meetings.consent import is_welcome
 from meetings.door import is_outside
 from meetings.house import House
@@ -45,16 +46,50 @@ class Hub:
         self._pauses: dict[str, asyncio.TimerHandle] = {}
         self._nudges: set[asyncio.Task[None]] = set()
         self._at_address: Counter[str] = Counter()
+        self._elsewhere = Elsewhere(house.others.bus if house.others is not None else None)
+        self._telling: asyncio.Task[None] | None = None
         house.listeners.append(self.changed)
         house.boards.writer.when_trouble.append(self._storage_is)
 
     def here(self, meeting: str) -> frozenset[str]:
-        """Return who has a screen open in a meeting."""
+        """Return who has a screen open in a meeting, on whichever worker."""
+        return self._here(meeting) | self._elsewhere.screens(meeting)
+
+    def _here(self, meeting: str) -> frozenset[str]:
         return frozenset(screen.participant for screen in self._screens.get(meeting, ()))
+
+    def open(self) -> None:
+        """Begin to hear and tell who is on which worker."""
+        self._elsewhere.listen(self._say_who_is_here, self.changed, self._hear_presence)
+        if self._house.others is not None:
+            self._telling = asyncio.create_task(self._tell_forever(), name="tell who is here")
+
+    async def _tell_forever(self) -> None:
+        while True:
+            await asyncio.sleep(TELL_AGAIN)
+            for meeting in tuple(self._screens):
+                self._elsewhere.tell_screens(meeting, self._here(meeting))
+
+    def _say_who_is_here(self, meeting: str) -> None:
+        if meeting in self._screens:
+            self._elsewhere.tell_screens(meeting, self._here(meeting))
+        for room in self._rooms_of(meeting):
+            room.presences.tell_all()
+
+    def _hear_presence(self, address: Address, sealed: bytes) -> None:
+        room = self._rooms.get(address)
+        if room is not None:
+            room.hear_presence(sealed)
+
+    def _rooms_of(self, meeting: str) -> list[Room]:
+        return [room for address, room in self._rooms.items() if address.meeting == meeting]
 
     def add_screen(self, meeting: str, screen: Connection) -> None:
         """A screen opened: it looks now, and the others see who came."""
+        if meeting not in self._screens:
+            self._elsewhere.ask(meeting)
         self._screens[meeting].add(screen)
+        self._elsewhere.tell_screens(meeting, self._here(meeting))
         self.changed(meeting)
 
     def remove_screen(self, meeting: str, screen: Connection) -> None:
@@ -63,16 +98,24 @@ class Hub:
         self._told.pop(screen, None)
         if not self._screens[meeting]:
             del self._screens[meeting]
+        self._elsewhere.tell_screens(meeting, self._here(meeting))
         self.changed(meeting)
 
-    async def room(self, record: Record, board: str) -> Room:
-        """Return the room of a board, opened when nobody was in it."""
+    async def replica(self, record: Record, board: str) -> Replica:
+        """Return this worker's copy of a board, as new as whoever joins may know it."""
         replica = await self._house.board(record, board)
+        if self._house.others is not None:
+            await self._house.others.catch_up(replica)
+        return replica
+
+    def room(self, replica: Replica) -> Room:
+        """Return the room of a board, opened when nobody was in it."""
         room = self._rooms.get(replica.address)
         if room is None or room.broken:
-            meeting = record.id
-            room = Room(self._house, replica, lambda: self._changed_soon(meeting), self._close_room)
+            meeting = replica.address.meeting
+            room = Room(self._house, replica, self._elsewhere, lambda: self._changed_soon(meeting), self._close_room)
             self._rooms[replica.address] = room
+            self._elsewhere.ask(meeting)
         return room
 
     def lets_in(self, connection: Connection, meeting: str, room: Room | None = None) -> bool:
@@ -109,6 +152,10 @@ class Hub:
         """Ask everybody to come back in a moment: the house is closing."""
         for pause in self._pauses.values():
             pause.cancel()
+        if self._telling is not None:
+            self._telling.cancel()
+        for meeting in self._screens:
+            self._elsewhere.tell_screens(meeting, ())
         members = [member for room in self._rooms.values() for member in room.members]
         for one in [*members, *(screen for screens in self._screens.values() for screen in screens)]:
             one.close(closing.TRY_AGAIN)
@@ -167,17 +214,15 @@ class Hub:
             self._rechecks.pop(meeting, None)
 
     def _close_rooms(self, record: Record) -> None:
-        for address, room in tuple(self._rooms.items()):
-            if address.meeting == record.id:
-                room.recheck(record)
+        for room in self._rooms_of(record.id):
+            room.recheck(record)
 
     async def _end_revoked(self, record: Record) -> None:
-        for address, room in tuple(self._rooms.items()):
-            if address.meeting == record.id:
-                for member in tuple(room.members):
-                    person = record.people.get(member.participant)
-                    if person is not None and not await self._is_visitor(member.token, person):
-                        member.close(closing.NOT_SIGNED_IN)
+        for room in self._rooms_of(record.id):
+            for member in tuple(room.members):
+                person = record.people.get(member.participant)
+                if person is not None and not await self._is_visitor(member.token, person):
+                    member.close(closing.NOT_SIGNED_IN)
 
     async def _tell(self, screen: Connection, record: Record) -> None:
         person = record.people.get(screen.participant)

@@ -1,5 +1,6 @@
 """Who is on a board and where their cursor is. Name and side are stamped by the server: nobody can pose as another."""
 
+import time
 from collections.abc import Callable, Collection
 from typing import Any, Final
 
@@ -9,18 +10,39 @@ from meetings.record import Participant
 
 _MOST_BYTES: Final = 1024
 _MOST_FIELD: Final = 64
+_LASTS: Final = 30.0
 
 
 class Presences:
-    """The presences of one board; `tell` sends a message to everybody here but one."""
+    """The presences of one board: `show` sends a message to everybody here but one, `tell` to the other workers."""
 
-    def __init__(self, tell: Callable[[bytes, Member | None], None]) -> None:
+    def __init__(
+        self, show: Callable[[bytes, Member | None], None], tell: Callable[[list[wire.Presence]], None]
+    ) -> None:
+        self._show = show
         self._tell = tell
         self._here: dict[Member, wire.Presence] = {}
+        # By client, with when it was last heard: a worker that ended says nothing of who left with it.
+        self._elsewhere: dict[int, tuple[wire.Presence, float]] = {}
 
     def all(self) -> list[wire.Presence]:
         """Return everybody's presence."""
-        return list(self._here.values())
+        oldest = time.monotonic() - _LASTS
+        self._elsewhere = {client: told for client, told in self._elsewhere.items() if told[1] > oldest}
+        return [*self._here.values(), *(presence for presence, _at in self._elsewhere.values())]
+
+    def tell_all(self) -> None:
+        """Tell the other workers who is here."""
+        self._tell(list(self._here.values()))
+
+    def hear(self, entries: list[wire.Presence]) -> None:
+        """Take what another worker told."""
+        for entry in entries:
+            if entry.state is None:
+                self._elsewhere.pop(entry.client, None)
+            else:
+                self._elsewhere[entry.client] = (entry, time.monotonic())
+        self._show(wire.presence(entries), None)
 
     def take(self, member: Member, content: bytes, person: Participant, members: Collection[Member]) -> None:
         """Take what somebody says of themself. Raises wire.Garbled."""
@@ -36,13 +58,16 @@ class Presences:
                     self._here.pop(member, None)
                 else:
                     self._here[member] = said
-                self._tell(wire.presence([said]), member)
+                self._show(wire.presence([said]), member)
+                self._tell([said])
 
     def leave(self, member: Member) -> None:
         """Tell the others that somebody went."""
         presence = self._here.pop(member, None)
         if presence is not None:
-            self._tell(wire.presence([wire.Presence(presence.client, presence.clock + 1, None)]), member)
+            gone = [wire.Presence(presence.client, presence.clock + 1, None)]
+            self._show(wire.presence(gone), member)
+            self._tell(gone)
 
 
 def _stamped(said: dict[str, Any] | None, person: Participant) -> dict[str, Any] | None:

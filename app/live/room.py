@@ -12,6 +12,7 @@ from pycrdt import merge_updates
 
 from app.live import connection as closing
 from app.live import wire
+from app.live.elsewhere import Elsewhere, open_presence
 from app.live.guard import frame
 from app.live.member import Member
 from app.live.presences import Presences
@@ -45,7 +46,12 @@ class Room:
     """One board, and who has it open in this process."""
 
     def __init__(
-        self, house: House, replica: Replica, on_stored: Callable[[], None], on_idle: Callable[["Room"], None]
+        self,
+        house: House,
+        replica: Replica,
+        elsewhere: Elsewhere,
+        on_stored: Callable[[], None],
+        on_idle: Callable[["Room"], None],
     ) -> None:
         self._house = house
         self._replica = replica
@@ -53,7 +59,7 @@ class Room:
         self._on_idle = on_idle
         self._stored_state = replica.document.get_state()
         self.members: set[Member] = set()
-        self.presences = Presences(self._tell_presence)
+        self.presences = Presences(self._show_presence, partial(elsewhere.tell_presence, replica.address, replica.key))
         self.broken = False
         self._batch: _Batch | None = None
         self._being_stored = 0
@@ -107,6 +113,10 @@ class Room:
                 member.close(closing.NO_ACCESS)
             elif record.boards[self.address.board].epoch != self.address.epoch:
                 member.close(closing.OTHER_EPOCH)
+
+    def hear_presence(self, sealed: bytes) -> None:
+        """Show who came, went or moved on another worker."""
+        self.presences.hear(open_presence(self.address, self._replica.key, sealed))
 
     def storage_is(self, *, in_trouble: bool) -> None:
         """The board can't be stored now, and is read-only; or it can again, and whoever has more is asked for it."""
@@ -277,8 +287,10 @@ class Room:
         return self.broken
 
     def _show_all(self, update: bytes) -> None:
+        # The house wrote it, or another worker took it up: it is in the log.
         self._stored_state = self._replica.document.get_state()
         self._show(update, but=None)
+        self._on_stored()
 
     def _show(self, update: bytes, *, but: Member | None) -> None:
         finished = frame(wire.sync_update(update))
@@ -300,7 +312,7 @@ class Room:
         if self._house.boards.writer.in_trouble:
             member.send(wire.denied(wire.STORAGE))
 
-    def _tell_presence(self, message: bytes, but: Member | None) -> None:
+    def _show_presence(self, message: bytes, but: Member | None) -> None:
         finished = frame(message)
         for member in tuple(self.members):
             if member is not but:

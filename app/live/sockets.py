@@ -29,17 +29,17 @@ async def open_board(socket: WebSocket, participant: str, board: str) -> None:
         await socket.close()
         return
     await socket.accept()
-    await keeper.house.board(record, board)
+    replica = await hub.replica(record, board)
     # The meeting may have moved while the board was loading; from here to joining nothing waits.
     record = await keeper.house.standing(record.id)
     if participant not in record.people or board_right(record.people[participant], board, record) is None:
         await socket.close(closing.NO_ACCESS)
         return
-    epoch = socket.query_params.get("epoch")
-    if epoch is not None and epoch != str(record.boards[board].epoch):
+    epoch = record.boards[board].epoch
+    if replica.address.epoch != epoch or socket.query_params.get("epoch", str(epoch)) != str(epoch):
         await socket.close(closing.OTHER_EPOCH)
         return
-    room = await hub.room(record, board)
+    room = hub.room(replica)
     member = Member(socket, participant, token, hub.limits.allowance())
     if not hub.lets_in(member, record.id, room):
         return

@@ -9,6 +9,7 @@ from sqlalchemy import delete, func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from meetings.boards.ledger import Lacking
 from meetings.boards.log_writer import LogWriter
 from meetings.boards.replica import Address, Replica
 from meetings.boards.scanner import Refused
@@ -86,7 +87,7 @@ class Boards:
             for sequence, sealed, participant in added:
                 replica.show(replica.load(replica.key.open(sealed, address.place), participant))
                 replica.read_to = max(replica.read_to, sequence or 0)
-        except (Refused, SealBroken) as error:
+        except (Refused, Lacking, SealBroken) as error:
             # What came before it is whole: the board is shown as it was then, and nobody writes on it.
             _log.error("board damaged", board=address.board, kind=type(error).__name__)
             replica.damaged = True

@@ -45,28 +45,42 @@ class Ledger:
 
         What the board already holds is no offence, whoever wrote it.
         """
-        new = [struct for struct in scanned.structs if struct.clock + struct.length > self.clocks.get(struct.client, 0)]
-        ends = dict(self.clocks)
+        new = self._new_in(scanned)
         for struct in new:
             if self._owners.get(struct.client, participant) != participant:
                 raise Refused("it writes with another's client id")
             if struct.root is not None and struct.root not in self._roots:
                 raise Refused("a root that this board does not have")
+        ends = self._expect_all_before(new, scanned)
+        if len(ends) > MOST_CLIENTS:
+            raise Refused("too many client ids")
+        if any(length == 0 for _client, _clock, length in scanned.deletes):
+            raise Refused("it deletes nothing")
+        self._note(new, judging=True)
+
+    def expect_all_before(self, scanned: Scanned) -> None:
+        """Raise Lacking when an update goes on from where this board has not come yet."""
+        self._expect_all_before(self._new_in(scanned), scanned)
+
+    def _expect_all_before(self, new: list[Struct], scanned: Scanned) -> dict[int, int]:
+        ends = dict(self.clocks)
+        for struct in new:
             if struct.clock > ends.get(struct.client, 0):
                 raise Lacking
             ends[struct.client] = struct.clock + struct.length
-        if len(ends) > MOST_CLIENTS:
-            raise Refused("too many client ids")
         for client, clock, length in scanned.deletes:
-            if length == 0:
-                raise Refused("it deletes nothing")
             if clock + length > ends.get(client, 0):
                 raise Lacking
-        self._note(new, judging=True)
+        return ends
+
+    def _new_in(self, scanned: Scanned) -> list[Struct]:
+        return [
+            struct for struct in scanned.structs if struct.clock + struct.length > self.clocks.get(struct.client, 0)
+        ]
 
     def note(self, scanned: Scanned, participant: str | None) -> None:
         """Take up what was applied. None: the house wrote it, or it is unknown who did."""
-        new = [struct for struct in scanned.structs if struct.clock + struct.length > self.clocks.get(struct.client, 0)]
+        new = self._new_in(scanned)
         self._note(new, judging=False)
         for struct in new:
             self._owners.setdefault(struct.client, participant)

@@ -66,6 +66,7 @@ class LogWriter:
         self._wake_syncer = asyncio.Event()
         self.in_trouble = False
         self.when_trouble: list[Callable[[bool], None]] = []
+        self.when_stored: Callable[[Replica, list[tuple[bytes, str]]], None] | None = None
         self.judge_again: Callable[[Address, set[str]], Awaitable[int | None]] | None = None
 
     @property
@@ -146,6 +147,8 @@ class LogWriter:
                 break
         for batch in batches:
             _finish(batch.stored.kept)
+            if self.when_stored is not None:
+                self.when_stored(batch.replica, batch.edits)
         self._unsafe += [batch.stored.safe for batch in batches]
         self._wake_syncer.set()
         self._tell_trouble(None)

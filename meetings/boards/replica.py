@@ -30,6 +30,15 @@ class Address:
     board: str
     epoch: int
 
+    def as_json(self) -> dict[str, Any]:
+        """Return it as values that JSON can hold."""
+        return {"meeting": self.meeting, "board": self.board, "epoch": self.epoch}
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> "Address":
+        """Return it from `as_json`."""
+        return cls(values["meeting"], values["board"], values["epoch"])
+
     @property
     def place(self) -> str:
         return f"board/{self.meeting}/{self.board}/{self.epoch}"
@@ -87,8 +96,13 @@ class Replica:
         return effect
 
     def load(self, update: bytes, participant: str | None) -> bytes | None:
-        """Take up what the log holds; return what it changed. Raises Refused when it is damaged."""
-        effect = self._apply(update, scan(update, from_log=True), participant)
+        """Take up what the log holds; return what it changed.
+
+        Raises Refused when it is damaged, and Lacking when something before it was not taken up yet.
+        """
+        scanned = scan(update, from_log=True)
+        self.ledger.expect_all_before(scanned)
+        effect = self._apply(update, scanned, participant)
         self._count(update)
         return effect
 
