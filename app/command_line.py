@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,9 @@ from typing import Annotated, Any
 
 import typer
 import uvicorn
+from fastapi import FastAPI
+from sqlalchemy.engine import make_url
+from uvicorn.supervisors import Multiprocess
 
 from app.demo import prepare_demo
 from app.live.guard import GuardedWebSocket
@@ -34,11 +38,32 @@ MOST_MESSAGE_BYTES = 300 * 1024
 def serve(
     port: Annotated[int | None, typer.Option(help="The port to listen on.")] = None,
     data: Annotated[Path | None, typer.Option(help="The folder of the database and the key.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="How many processes serve; more than one need PostgreSQL.")] = 1,
 ) -> None:
     """Serve the meetings of this installation."""
     settings = _settings(port, data)
+    if workers > 1 and (why := _why_not_several(settings)):
+        typer.echo(why, err=True)
+        raise typer.Exit(2)
     _prepare(settings)
-    _serve(settings, lambda: typer.echo(f"Rondom is open at {settings.public_origin}"))
+    if workers == 1:
+        _serve(settings, lambda: typer.echo(f"Rondom is open at {settings.public_origin}"))
+    else:
+        _serve_with(workers, settings)
+
+
+def _why_not_several(settings: Settings) -> str | None:
+    if make_url(settings.database_url).get_backend_name() == "sqlite":
+        return (
+            "Several workers need PostgreSQL: in SQLite only one process at a time can write, and each board lives in"
+            " the process that serves it. Set RONDOM_DATABASE to a postgresql:// URL, or leave out --workers."
+        )
+    if not settings.bus_url:
+        return (
+            "Several workers need a Redis or Valkey, by which they tell each other what was written."
+            " Set RONDOM_BUS_URL to a redis:// URL, or leave out --workers."
+        )
+    return None
 
 
 @main.command()
@@ -109,10 +134,10 @@ class _Server(uvicorn.Server):
             self._when_open()
 
 
-def server_config(settings: Settings) -> uvicorn.Config:
+def server_config(settings: Settings, app: FastAPI | str | None = None, **more: Any) -> uvicorn.Config:
     """How the app is served: no messages longer than a board may send, and a ping that finds sleeping phones."""
     return uvicorn.Config(
-        create_app(settings),
+        create_app(settings) if app is None else app,
         host=settings.host,
         port=settings.port,
         log_level="warning",
@@ -124,7 +149,23 @@ def server_config(settings: Settings) -> uvicorn.Config:
         ws_ping_interval=15,
         ws_ping_timeout=15,
         timeout_graceful_shutdown=5,
+        **more,
     )
+
+
+def make_worker_app() -> FastAPI:
+    """Return the app for a worker process, with the settings of its environment."""
+    begin_logging()
+    return create_app(Settings())
+
+
+def _serve_with(workers: int, settings: Settings) -> None:
+    # A worker is a new process: what was chosen on the command line reaches it by its environment.
+    os.environ |= {"RONDOM_PORT": str(settings.port), "RONDOM_DATA": str(settings.data)}
+    config = server_config(settings, "app.command_line:make_worker_app", factory=True, workers=workers)
+    sock = config.bind_socket()
+    typer.echo(f"Rondom is open at {settings.public_origin}, with {workers} workers")
+    Multiprocess(config, sockets=[sock]).run()
 
 
 def _serve(settings: Settings, when_open: Callable[[], None]) -> None:

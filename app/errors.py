@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from typing import Any, Final
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
@@ -11,6 +12,9 @@ from starlette.exceptions import HTTPException
 from app.pages.rendering import render
 from app.texts import FIRST_LANGUAGE, known_language, t, texts
 from meetings.refusals import NotFound, NotYours, Refusal, StorageTrouble
+from meetings.storage.database import TROUBLE
+
+_log: Final = structlog.get_logger("rondom")
 
 _CONFLICTS: Final = {
     "moved_meanwhile",
@@ -65,8 +69,12 @@ def answer(request: Request, status: int, code: str, **more: Any) -> Response:
     key = f"refusals.{code}"
     message = t(language, key if key in texts(language) else f"refusals.status_{status // 100}xx", **values)
     if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
-        return JSONResponse({"code": code, "message": message, **more}, status_code=status)
-    return render(request, "lost", language, {"message": message}, status=status)
+        answered: Response = JSONResponse({"code": code, "message": message, **more}, status_code=status)
+    else:
+        answered = render(request, "lost", language, {"message": message}, status=status)
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        answered.headers["retry-after"] = "30"
+    return answered
 
 
 def install_errors(app: FastAPI) -> None:
@@ -76,6 +84,13 @@ def install_errors(app: FastAPI) -> None:
     async def refused(request: Request, refusal: Refusal) -> Response:
         more = {"missing": refusal.missing} if refusal.missing else {}
         return answer(request, status_of(refusal), refusal.code, values=refusal.values, **more)
+
+    async def in_trouble(request: Request, error: Exception) -> Response:
+        _log.error("database in trouble", kind=type(error).__name__)
+        return answer(request, HTTPStatus.SERVICE_UNAVAILABLE, "storage_trouble")
+
+    for kind in TROUBLE:
+        app.add_exception_handler(kind, in_trouble)
 
     @app.exception_handler(NotSignedIn)
     async def not_signed_in(request: Request, _error: NotSignedIn) -> Response:

@@ -62,4 +62,7 @@ class Settings(BaseSettings):
     @property
     def database_url(self) -> str:
         """The URL of the database, with its asyncio driver."""
+        kind, separator, rest = self.database.partition("://")
+        if kind in ("postgres", "postgresql"):
+            return f"postgresql+asyncpg{separator}{rest}"
         return self.database or f"sqlite+aiosqlite:///{self.data / 'rondom.sqlite'}"

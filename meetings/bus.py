@@ -105,13 +105,14 @@ class Bus:
             try:
                 async with self._redis.pubsub(ignore_subscribe_messages=True) as ear:
                     await ear.subscribe(self._channel)
+                    began = time.monotonic()
                     while True:
-                        message = await ear.get_message(timeout=_DEAF_AFTER)
+                        message = await ear.get_message(timeout=_HEARTBEAT)
                         if message is not None:
                             await self._hear(message["data"])
                             pause = _FIRST_PAUSE
-                        elif not self.hears:
-                            raise TimeoutError("deaf")
+                        elif time.monotonic() - max(began, self._heard_myself) > _DEAF_AFTER:
+                            raise TimeoutError
             except (RedisError, OSError) as error:
                 _log.warning("bus: not heard", kind=type(error).__name__)
                 await asyncio.sleep(pause)

@@ -59,7 +59,7 @@ class OtherWorkers:
         """Forget how these meetings stand where that is not so any more; return which."""
         now = select(MeetingRow.id, MeetingRow.revision).where(col(MeetingRow.id).in_(meetings))
         async with self._house.database.reading() as session:
-            revisions = dict((await session.execute(now)).tuples())
+            revisions = {row.id: row.revision for row in await session.execute(now)}
         changed = []
         for meeting in meetings:
             record = self._house.known(meeting)

@@ -1,12 +1,22 @@
 """What every test shares: the report of what could not run, and where the browser is (see tests/parts.py)."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.parts import NotRunReport, need
+from tests.stores import Postgres, running_postgres
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(NotRunReport(), "not-run-report")
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A real PostgreSQL, started once."""
+    with running_postgres(tmp_path_factory.mktemp("postgres") / "data") as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

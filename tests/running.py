@@ -19,8 +19,9 @@ def free_port() -> int:
 class RunningRondom:
     """`rondom serve` or `rondom demo` on a port and a data folder of its own."""
 
-    def __init__(self, data: Path, command: str, *more: str) -> None:
+    def __init__(self, data: Path, command: str, *more: str, **settings: str) -> None:
         self.data = data
+        self._settings = {f"RONDOM_{name.upper()}": value for name, value in settings.items()}
         self.port = free_port()
         self.log = data.parent / f"{data.name}.log"
         self._arguments = [command, "--port", str(self.port), "--data", str(data), *more]
@@ -44,7 +45,7 @@ class RunningRondom:
                 [self._program, *self._arguments],
                 stdout=log,
                 stderr=log,
-                env={**os.environ, "RONDOM_ORIGIN": "", "PYTHONUNBUFFERED": "1"},
+                env=self._environment,
             )
         while not self._answers():
             assert self._process.poll() is None, f"It stopped: {self.log.read_text()}"
@@ -52,10 +53,22 @@ class RunningRondom:
             time.sleep(0.02)
         return time.monotonic() - began
 
-    def refusal(self, port: int) -> str:
-        """What it says when it is started on a port that is taken."""
+    @property
+    def _environment(self) -> dict[str, str]:
+        return {**os.environ, "RONDOM_ORIGIN": "", "PYTHONUNBUFFERED": "1", **self._settings}
+
+    def refusal(self, port: int | None = None) -> str:
+        """What it says when it does not start, such as on a port that is taken."""
+        port = self.port if port is None else port
         arguments = [*self._arguments[:2], str(port), *self._arguments[3:]]
-        said = subprocess.run([self._program, *arguments], capture_output=True, text=True, check=False, timeout=30)
+        said = subprocess.run(
+            [self._program, *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=30,
+            env=self._environment,
+        )
         assert said.returncode != 0
         return said.stderr
 

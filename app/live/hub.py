@@ -18,10 +18,12 @@ from meetings.consent import is_welcome
 from meetings.door import is_outside
 from meetings.house import House
 from meetings.record import Participant, Record
+from meetings.storage.database import TROUBLE
 
 _log: Final = structlog.get_logger("rondom")
 
 BOARD_PAUSE: Final = 0.25
+_LOOK_AGAIN_AFTER: Final = 1.0
 
 
 class Hub:
@@ -210,8 +212,13 @@ class Hub:
                 await self._end_revoked(record)
                 if meeting not in self._again:
                     return
+        except TROUBLE as error:
+            _log.error("not looked again who may be here", kind=type(error).__name__)
+            self._again.add(meeting)
         finally:
             self._rechecks.pop(meeting, None)
+            if meeting in self._again:
+                asyncio.get_running_loop().call_later(_LOOK_AGAIN_AFTER, self.changed, meeting)
 
     def _close_rooms(self, record: Record) -> None:
         for room in self._rooms_of(record.id):

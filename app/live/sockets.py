@@ -11,6 +11,7 @@ from app.live.member import Member
 from app.live.room import Room
 from app.visits import Doorkeeper
 from meetings.door import board_right
+from meetings.storage.database import TROUBLE
 
 router = APIRouter()
 
@@ -22,16 +23,20 @@ async def open_board(socket: WebSocket, participant: str, board: str) -> None:
     hub: Hub = socket.app.state.hub
     try:
         record, person, token = await keeper.admit(socket.cookies, participant)
-    except NotSignedIn:
+    except (NotSignedIn, *TROUBLE):
         await socket.close()
         return
     if not _from_us(socket, keeper) or board not in record.boards or board_right(person, board, record) is None:
         await socket.close()
         return
     await socket.accept()
-    replica = await hub.replica(record, board)
-    # The meeting may have moved while the board was loading; from here to joining nothing waits.
-    record = await keeper.house.standing(record.id)
+    try:
+        replica = await hub.replica(record, board)
+        # The meeting may have moved while the board was loading; from here to joining nothing waits.
+        record = await keeper.house.standing(record.id)
+    except TROUBLE:
+        await socket.close(closing.TRY_AGAIN)
+        return
     if participant not in record.people or board_right(record.people[participant], board, record) is None:
         await socket.close(closing.NO_ACCESS)
         return
@@ -58,6 +63,9 @@ async def open_events(socket: WebSocket, participant: str) -> None:
     hub: Hub = socket.app.state.hub
     try:
         record, _person, token = await keeper.admit(socket.cookies, participant)
+    except TROUBLE:
+        await socket.close()
+        return
     except NotSignedIn:
         if _from_us(socket, keeper):
             # Accepted first: a browser is told the code only of a socket that was open.

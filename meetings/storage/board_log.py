@@ -115,9 +115,9 @@ class SessionLog:
             async with self._database.writing() as session:
                 # Whoever changes one of these meetings waits until this is stored, and the other way round; so a
                 # board's rows also become visible in the order of their numbers.
-                standing = select(MeetingRow.id, MeetingRow.revision).where(col(MeetingRow.id).in_(revisions))
+                standing = select(MeetingRow.id, MeetingRow.revision).where(col(MeetingRow.id).in_(list(revisions)))
                 locked = standing.order_by(col(MeetingRow.id)).with_for_update(key_share=True)
-                if dict((await session.execute(locked)).tuples()) != dict(revisions):
+                if dict((row.id, row.revision) for row in await session.execute(locked)) != dict(revisions):
                     raise Moved
                 await session.execute(insert(_TABLE), list(rows))
         except IntegrityError as error:

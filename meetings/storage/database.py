@@ -7,9 +7,13 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
-SQLITE_PRAGMAS: Final = ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=10000", "secure_delete=ON")
+SQLITE_PRAGMAS: Final = ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=5000", "secure_delete=ON")
+
+# What a database says when it can't be reached or can't write now: nothing was changed, and later it may work.
+TROUBLE: Final = (OperationalError, InterfaceError, ConnectionError)
 
 
 class Database:

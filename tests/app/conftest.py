@@ -10,6 +10,7 @@ from meetings.storage.migrating import migrate
 from meetings.storage.sealing import KeyRing
 from tests.app.driving import Rondom
 from tests.app.serving import serving
+from tests.stores import Postgres, PostgresDatabase, SqliteFile, fresh_file
 
 
 @pytest.fixture(scope="session")
@@ -27,9 +28,23 @@ def plays() -> dict[str, Any]:
 
 
 @pytest.fixture
+def store(migrated_file: Path, tmp_path: Path, request: pytest.FixtureRequest) -> SqliteFile | PostgresDatabase:
+    """A fresh database: SQLite, or PostgreSQL where a test asks for it by `on_both_stores`."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return fresh_file(migrated_file, tmp_path)
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.fresh()
+
+
+@pytest.fixture
 def rondom(
-    migrated_file: Path, tmp_path: Path, plays: dict[str, Any], request: pytest.FixtureRequest
+    store: SqliteFile | PostgresDatabase,
+    migrated_file: Path,
+    tmp_path: Path,
+    plays: dict[str, Any],
+    request: pytest.FixtureRequest,
 ) -> Iterator[Rondom]:
     chosen = request.node.get_closest_marker("settings")
-    with serving(migrated_file, tmp_path, plays, **(chosen.kwargs if chosen else {})) as running:
+    key = migrated_file.with_name("master.key")
+    with serving(store, key, tmp_path, plays, **(chosen.kwargs if chosen else {})) as running:
         yield running

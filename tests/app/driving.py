@@ -1,7 +1,6 @@
 """Drives a running Rondom as people do: by HTTP with a cookie of one's own, and by websocket."""
 
 import asyncio
-import sqlite3
 import ssl
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,6 +13,7 @@ from app.settings import Settings
 from meetings import entrance
 from meetings.storage.database import Database
 from meetings.storage.tables import Account
+from tests.stores import PostgresDatabase, SqliteFile
 
 REVIEW = (datetime.now(UTC) + timedelta(days=40)).date().isoformat()
 
@@ -25,7 +25,13 @@ _TLS = ssl.create_default_context()
 class Rondom:
     """A running installation."""
 
-    def __init__(self, settings: Settings, plays: "dict[str, _Play] | None" = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        plays: "dict[tuple[str, str], _Play] | None" = None,
+        store: SqliteFile | PostgresDatabase | None = None,
+    ) -> None:
+        self._store = store
         self.settings = settings
         self.plays = {} if plays is None else plays
         self.origin = settings.public_origin
@@ -36,6 +42,11 @@ class Rondom:
     def database(self) -> Path:
         """The file that everything is stored in."""
         return self.settings.data / "rondom.sqlite"
+
+    @property
+    def store(self) -> SqliteFile | PostgresDatabase:
+        """What everything is stored in, to look into."""
+        return SqliteFile(self.database) if self._store is None else self._store
 
     def make_account(self) -> None:
         async def make() -> str:
@@ -66,13 +77,11 @@ class Rondom:
         return b"".join(file.read_bytes() for file in self.settings.data.iterdir() if file.is_file())
 
     def count(self, table: str) -> int:
-        with sqlite3.connect(self.database) as connection:
-            return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
+        return int(self.store.ask(f"SELECT count(*) FROM {table}")[0][0])  # noqa: S608
 
     def change(self, statement: str, *values: object) -> None:
         """Change what is stored, as no command can: to let time pass, or to see damage found."""
-        with sqlite3.connect(self.database, timeout=10) as connection:
-            connection.execute(statement, values)
+        self.store.ask(statement, *values)
 
     def close(self) -> None:
         for client in self.clients:
@@ -170,10 +179,10 @@ class Meeting:
 
 def meeting_in(rondom: Rondom, phase: str) -> Meeting:
     """A meeting that is in this phase. It is played the first time, by HTTP alone, and copied from then on."""
-    kept = rondom.plays.get(phase)
+    kept = rondom.plays.get((rondom.store.kind, phase))
     if kept is None:
         meeting = _new_meeting(rondom).until(phase)
-        rondom.plays[phase] = _Play(rondom, meeting)
+        rondom.plays[rondom.store.kind, phase] = _Play(rondom, meeting)
         return meeting
     return kept.again(rondom)
 
@@ -182,9 +191,7 @@ class _Play:
     """A meeting that was played, kept with all its rows and its people's cookies."""
 
     def __init__(self, rondom: Rondom, meeting: Meeting) -> None:
-        self._rows = sqlite3.connect(":memory:", check_same_thread=False)
-        with sqlite3.connect(rondom.database) as live:
-            live.backup(self._rows)
+        self._rows = rondom.store.rows()
         self._people = {
             name: (person.id, dict(person.browser.cookies), person.link.replace(rondom.origin, ""))
             for name, person in vars(meeting).items()
@@ -192,12 +199,7 @@ class _Play:
         }
 
     def again(self, rondom: Rondom) -> Meeting:
-        with sqlite3.connect(rondom.database, timeout=10) as live:
-            for (table,) in self._rows.execute("SELECT name FROM sqlite_master WHERE type = 'table'"):
-                rows = self._rows.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608
-                if rows:
-                    places = ", ".join("?" * len(rows[0]))
-                    live.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({places})", rows)  # noqa: S608
+        rondom.store.put(self._rows)
         people = {}
         for name, (id_, cookies, link) in self._people.items():
             browser = rondom.browser()

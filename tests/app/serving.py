@@ -14,14 +14,16 @@ from app.command_line import server_config
 from app.settings import Settings
 from tests.app.driving import Rondom
 from tests.running import free_port
+from tests.stores import PostgresDatabase, SqliteFile
 
 
 @contextmanager
-def serving(migrated_file: Path, folder: Path, plays: dict[str, Any], **chosen: Any) -> Iterator[Rondom]:
-    """Serve from `folder`, with these settings, until the block ends."""
-    for file in (migrated_file, migrated_file.with_name("master.key")):
-        shutil.copy(file, folder)
-    settings = Settings(_env_file=None, data=folder, port=free_port(), **chosen)
+def serving(
+    store: SqliteFile | PostgresDatabase, master_key: Path, folder: Path, plays: dict[Any, Any], **chosen: Any
+) -> Iterator[Rondom]:
+    """Serve what is in a store from `folder`, with these settings, until the block ends."""
+    shutil.copy(master_key, folder)
+    settings = Settings(_env_file=None, data=folder, database=store.url, port=free_port(), **chosen)
     server = uvicorn.Server(server_config(settings))
     thread = threading.Thread(target=server.run, name="rondom", daemon=True)
     thread.start()
@@ -30,7 +32,7 @@ def serving(migrated_file: Path, folder: Path, plays: dict[str, Any], **chosen: 
         assert thread.is_alive(), "The server did not start."
         assert time.monotonic() < until, "The server is not up after 20 seconds."
         time.sleep(0.01)
-    running = Rondom(settings, plays)
+    running = Rondom(settings, plays, store)
     running.make_account()
     try:
         yield running

@@ -8,6 +8,9 @@ from pycrdt import Text
 from app.live import wire
 from tests.app.boards import open_board, refused_with
 from tests.app.driving import Meeting, Rondom, enter, let_in, meeting_in
+from tests.stores import on_both_stores
+
+pytestmark = on_both_stores
 
 
 @pytest.fixture

@@ -6,6 +6,9 @@ import pytest
 
 from tests.app.boards import open_board, open_events, refused_with
 from tests.app.driving import Meeting, Rondom, meeting_in
+from tests.stores import on_both_stores
+
+pytestmark = on_both_stores
 
 CANARY = "geheimwoord-kersenbloesem"
 

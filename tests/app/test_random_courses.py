@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from tests.app.boards import open_board, refused_with
 from tests.app.driving import Meeting, Person, meeting_in
 from tests.app.serving import serving
+from tests.stores import fresh_file
 
 CANARY = "kersenbloesem"
 PEOPLE = ("marieke", "sami", "mama", "oma", "linda")
@@ -144,5 +145,10 @@ def test_no_course_of_events_opens_a_closed_board_or_changes_a_frozen_plan(
             await watch.look()
 
     # A server of its own for each course: the one before may know the same meeting in another phase.
-    with TemporaryDirectory() as folder, serving(migrated_file, Path(folder), plays) as rondom:
+    with (
+        TemporaryDirectory() as folder,
+        serving(
+            fresh_file(migrated_file, Path(folder)), migrated_file.with_name("master.key"), Path(folder), plays
+        ) as rondom,
+    ):
         asyncio.run(play(meeting_in(rondom, start)))

@@ -1,6 +1,9 @@
 """A program drives a whole meeting by the JSON API alone, from the first yes to the plan everybody signed."""
 
 from tests.app.driving import Rondom, meeting_in
+from tests.stores import on_both_stores
+
+pytestmark = on_both_stores
 
 
 def test_a_meeting_goes_from_the_first_yes_to_a_signed_plan(rondom: Rondom):
