@@ -20,6 +20,7 @@ from app.logs import begin_logging
 from app.settings import Settings
 from app.web import create_app, open_house
 from meetings.storage.migrating import migrate
+from meetings.storage.sealing import KeyRing
 
 FIRST_STEPS = (
     "As the coordinator: press “Ik doe mee”, choose the meeting, then “Kring en voorbereiding”.",
@@ -108,6 +109,8 @@ def _prepare(settings: Settings) -> None:
         typer.echo(f"Port {settings.port} is in use. Choose another: make run PORT={settings.port + 1}", err=True)
         raise typer.Exit(2)
     settings.data.mkdir(parents=True, exist_ok=True)
+    # Before there are workers, who would each make one.
+    KeyRing.from_file(settings.data / "master.key")
     migrate(settings.database_url)
 
 

@@ -20,6 +20,12 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
+def small_disks() -> str:
+    """Path of the command that makes a small disk. A test that asks for it is not run where that is not allowed."""
+    return need("small-disks")
+
+
+@pytest.fixture(scope="session")
 def chromium_path() -> str:
     """Path of the Chromium to test with. A test that asks for it is not run where there is none."""
     return need("chromium")

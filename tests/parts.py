@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 
@@ -56,7 +57,27 @@ def _playwrights_chromium() -> str | None:
     return shutil.which(asked.stdout.strip()) if asked.returncode == 0 else None
 
 
+def find_small_disks() -> str | None:
+    """Path of the command that makes a small disk in memory, where we may use it."""
+    mount = shutil.which("mount")
+    if mount is None or os.geteuid() != 0:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        tried = subprocess.run(
+            [mount, "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], capture_output=True, check=False
+        )
+        if tried.returncode == 0:
+            subprocess.run(["umount", folder], check=True)
+    return mount if tried.returncode == 0 else None
+
+
 PARTS: Mapping[str, Part] = {
+    "small-disks": Part(
+        name="right to mount",
+        tests="full disk test",
+        find=find_small_disks,
+        remedy="run the tests as root, in a container that may mount",
+    ),
     "chromium": Part(
         name="Chromium",
         tests="browser test",

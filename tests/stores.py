@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,14 +35,19 @@ class SqliteFile:
     def url(self) -> str:
         return f"sqlite+aiosqlite:///{self.file}"
 
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        with closing(sqlite3.connect(self.file, timeout=10)) as connection, connection:
+            yield connection
+
     def ask(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        with sqlite3.connect(self.file, timeout=10) as connection:
+        with self._open() as connection:
             return connection.execute(statement, values).fetchall()
 
     def rows(self) -> Rows:
         """Everything that is in it, by table."""
         kept = {}
-        with sqlite3.connect(self.file) as connection:
+        with self._open() as connection:
             for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
                 found = connection.execute(f"SELECT * FROM {table}")  # noqa: S608
                 kept[table] = ([column[0] for column in found.description], found.fetchall())
@@ -50,7 +55,7 @@ class SqliteFile:
 
     def put(self, kept: Rows) -> None:
         """Put in what `rows` gave of a database of this kind."""
-        with sqlite3.connect(self.file, timeout=10) as connection:
+        with self._open() as connection:
             for table, (columns, rows) in kept.items():
                 places = ", ".join("?" * len(columns))
                 connection.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({places})", rows)  # noqa: S608
@@ -125,7 +130,7 @@ class Postgres:
         return PostgresDatabase(self, name)
 
     def do(self, database: str, act: Callable[[asyncpg.Connection], Coroutine[Any, Any, Any]]) -> Any:
-        """Do something with a connection, in a thread of its own: a test may have its event loop running."""
+        """Do something with a connection."""
 
         async def run() -> Any:
             connection = await asyncpg.connect(user="postgres", database=database, host=str(self.folder))
@@ -134,8 +139,13 @@ class Postgres:
             finally:
                 await connection.close()
 
-        with ThreadPoolExecutor(1) as apart:
-            return apart.submit(asyncio.run, run()).result()
+        return in_its_own_loop(run())
+
+
+def in_its_own_loop(work: Coroutine[Any, Any, Any]) -> Any:
+    """Do something that awaits, also in a test that has an event loop running."""
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, work).result()
 
 
 @contextmanager

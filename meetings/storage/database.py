@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from asyncpg import PostgresError
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -14,6 +15,10 @@ SQLITE_PRAGMAS: Final = ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=50
 
 # What a database says when it can't be reached or can't write now: nothing was changed, and later it may work.
 TROUBLE: Final = (OperationalError, InterfaceError, ConnectionError)
+
+
+class Unreachable(ConnectionError):
+    """The database server is not there."""
 
 
 class Database:
@@ -34,13 +39,23 @@ class Database:
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """Give a session to read with. What it changes is thrown away."""
         async with self._read() as session:
+            await self._reach(session)
             yield session
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
         """Give a session that is one transaction: committed at the end, rolled back at an exception."""
         async with self._write() as session, session.begin():
+            await self._reach(session)
             yield session
+
+    async def _reach(self, session: AsyncSession) -> None:
+        """Connect now, so that a server that is not there is told from all else that may go wrong."""
+        if self.file is None:
+            try:
+                await session.connection()
+            except (OSError, PostgresError) as error:
+                raise Unreachable from error
 
     async def close(self) -> None:
         """Close all connections."""

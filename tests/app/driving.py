@@ -1,6 +1,5 @@
 """Drives a running Rondom as people do: by HTTP with a cookie of one's own, and by websocket."""
 
-import asyncio
 import ssl
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,7 +12,7 @@ from app.settings import Settings
 from meetings import entrance
 from meetings.storage.database import Database
 from meetings.storage.tables import Account
-from tests.stores import PostgresDatabase, SqliteFile
+from tests.stores import PostgresDatabase, SqliteFile, in_its_own_loop
 
 REVIEW = (datetime.now(UTC) + timedelta(days=40)).date().isoformat()
 
@@ -58,7 +57,7 @@ class Rondom:
             await database.close()
             return secret
 
-        self.account_secret = asyncio.run(make())
+        self.account_secret = in_its_own_loop(make())
 
     def browser(self) -> httpx.Client:
         """A browser: several people can be in it, each with a cookie of their own."""

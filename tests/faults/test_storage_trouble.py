@@ -1,0 +1,138 @@
+"""The disk is full, the database locked or gone: the board says that it only reads, loses nothing, and goes on."""
+
+import shutil
+import sqlite3
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.live import wire
+from app.settings import Settings
+from tests.app.boards import Board, open_board
+from tests.app.driving import Meeting, Rondom, meeting_in
+from tests.running import RunningRondom
+from tests.stores import Postgres
+
+_ROOM_AT_FIRST = 1024 * 1024
+
+
+@pytest.fixture
+def meeting(rondom: Rondom) -> Meeting:
+    return meeting_in(rondom, "agreement")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path, small_disks: str) -> Iterator[Path]:
+    """A folder with 8 MB in it that the tests can fill."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    subprocess.run([small_disks, "-t", "tmpfs", "-o", "size=8m", "tmpfs", folder], check=True)
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+@contextmanager
+def filled(disk: Path) -> Iterator[None]:
+    """Leave no byte free on a disk."""
+    filler = disk / "filler"
+    with filler.open("wb", buffering=0) as file:
+        try:
+            while file.write(b"x" * 4096):
+                pass
+        except OSError:
+            pass
+    yield
+    filler.unlink()
+
+
+@contextmanager
+def locked(file: Path) -> Iterator[None]:
+    """Write in a database and do not finish."""
+    with closing(sqlite3.connect(file, isolation_level=None, timeout=10)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+async def _is_told_and_goes_on(trouble: Any, meeting: Meeting) -> None:
+    async with open_board(meeting.oma, "plan") as oma, open_board(meeting.sami, "plan") as sami:
+        for board in (oma, sami):
+            await board.until(lambda b: "eten" in b.values())
+        rows = meeting.rondom.count("board_update")
+        with trouble:
+            oma.add("van-oma", "geschreven toen er niets kon worden opgeslagen " + "x" * 8_000)
+            for board in (oma, sami):
+                await board.until(lambda b: wire.STORAGE in b.denials)
+            sami.add("van-sami", "en dit ook")
+            await sami.until(lambda b: b.denials.count(wire.STORAGE) >= 2)
+            assert _nobody_saw(sami, "van-oma")
+            _acts_are_refused_in_words(meeting)
+            assert oma.closed_with is sami.closed_with is None
+        for board in (oma, sami):
+            await board.until(lambda b: {"van-oma", "van-sami"} <= b.values().keys(), seconds=15)
+            await board.saved()
+        assert oma.values() == sami.values()
+        # Each edit once, however often it was tried.
+        assert meeting.rondom.count("board_update") == rows + 2
+    assert meeting.oma.post("agreements/eten/yes").status_code == 200
+
+
+def _nobody_saw(board: Board, row: str) -> bool:
+    return row not in board.values()
+
+
+def _acts_are_refused_in_words(meeting: Meeting) -> None:
+    began = time.monotonic()
+    answer = meeting.oma.post("agreements/eten/yes")
+    assert answer.status_code == 503
+    assert answer.json()["code"] == "storage_trouble"
+    assert answer.headers["retry-after"]
+    assert time.monotonic() - began < 8
+
+
+async def test_a_locked_database_makes_the_board_read_only_until_it_is_free(meeting: Meeting):
+    await _is_told_and_goes_on(locked(meeting.rondom.database), meeting)
+
+
+async def test_a_full_disk_makes_the_board_read_only_until_there_is_room(
+    small_disk: Path, migrated_file: Path, plays: dict[Any, Any]
+):
+    for file in (migrated_file, migrated_file.with_name("master.key")):
+        shutil.copy(file, small_disk)
+    running = RunningRondom(small_disk, "serve")
+    running.log = small_disk.parent / "rondom.log"
+    running.start()
+    rondom = Rondom(Settings(_env_file=None, data=small_disk, port=running.port), plays)
+    try:
+        rondom.make_account()
+        meeting = meeting_in(rondom, "agreement")
+        assert shutil.disk_usage(small_disk).free > _ROOM_AT_FIRST
+        await _is_told_and_goes_on(filled(small_disk), meeting)
+        running.kill()
+        running.start()
+        async with open_board(meeting.mama, "plan") as mama:
+            await mama.until(lambda b: {"van-oma", "van-sami"} <= b.values().keys())
+    finally:
+        rondom.close()
+        running.stop()
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+async def test_a_postgresql_that_is_stopped_is_waited_for(meeting: Meeting, postgres: Postgres):
+    @contextmanager
+    def stopped() -> Iterator[None]:
+        postgres.stop()
+        try:
+            page = meeting.oma.browser.get(f"/m/{meeting.oma.id}", headers={"Accept": "text/html"})
+            assert page.status_code == 503
+            assert "niets worden opgeslagen" in page.text
+            yield
+        finally:
+            postgres.start()
+
+    await _is_told_and_goes_on(stopped(), meeting)

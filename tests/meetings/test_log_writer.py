@@ -1,0 +1,121 @@
+"""Where several workers write, an edit is stored only by a right that still holds; and one bad board stops no other."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+from pycrdt import Doc, Map
+
+from meetings.boards.log_writer import LogWriter, Stored
+from meetings.boards.replica import Address, Replica
+from meetings.storage.board_log import Impossible, Moved, board_log
+from meetings.storage.database import Database
+from meetings.storage.sealing import KeyRing
+from meetings.storage.tables import MeetingRow, ProtocolCopy
+from tests.stores import Postgres, PostgresDatabase
+
+KEYS = KeyRing(bytes(32))
+
+
+@pytest.fixture
+async def writer(postgres: Postgres) -> AsyncIterator[tuple[LogWriter, PostgresDatabase]]:
+    store = postgres.fresh()
+    database = Database(store.url)
+    async with database.writing() as session:
+        session.add(ProtocolCopy(sha256="p", protocol="p", version=1, source=""))
+        await session.flush()
+        session.add(_meeting("somebody's", revision=7))
+    made = LogWriter(board_log(database))
+    yield made, store
+    await made.close()
+    await database.close()
+
+
+async def test_an_edit_is_stored_when_the_meeting_is_the_one_by_which_it_was_judged(
+    writer: tuple[LogWriter, PostgresDatabase],
+):
+    log, store = writer
+    stored = _write(log, "somebody's", revision=7)
+    await stored.kept
+    await stored.safe
+    assert _rows(store) == 1
+
+
+async def test_an_edit_whose_right_is_gone_when_it_is_stored_is_not_stored(writer: tuple[LogWriter, PostgresDatabase]):
+    log, store = writer
+    asked = []
+
+    async def judge_again(address: Address, participants: set[str]) -> int | None:
+        asked.append((address.meeting, participants))
+        return None
+
+    log.judge_again = judge_again
+    stored = _write(log, "somebody's", revision=6)
+    with pytest.raises(Moved):
+        await stored.kept
+    assert asked == [("somebody's", {"oma"})]
+    assert _rows(store) == 0
+
+
+async def test_an_edit_that_may_still_be_is_stored_after_a_change_elsewhere(
+    writer: tuple[LogWriter, PostgresDatabase],
+):
+    log, store = writer
+
+    async def judge_again(_address: Address, _participants: set[str]) -> int | None:
+        return 7
+
+    log.judge_again = judge_again
+    await _write(log, "somebody's", revision=6).kept
+    assert _rows(store) == 1
+
+
+async def test_edits_of_a_meeting_that_is_gone_take_no_others_with_them(writer: tuple[LogWriter, PostgresDatabase]):
+    log, store = writer
+
+    async def judge_again(address: Address, _participants: set[str]) -> int | None:
+        return None if address.meeting == "gone" else 7
+
+    log.judge_again = judge_again
+    lost, kept = _write(log, "gone", revision=1), _write(log, "somebody's", revision=7)
+    with pytest.raises((Moved, Impossible)):
+        await lost.kept
+    await kept.kept
+    assert _rows(store) == 1
+
+
+def _meeting(id_: str, revision: int) -> MeetingRow:
+    now = datetime.now(UTC)
+    return MeetingRow(
+        id=id_,
+        protocol="p",
+        protocol_sha256="p",
+        frame="",
+        language="nl",
+        phase="circle",
+        phase_since=now,
+        version=0,
+        revision=revision,
+        created_at=now,
+        sealed=b"",
+    )
+
+
+def _write(log: LogWriter, meeting: str, revision: int) -> Stored:
+    key = KEYS.unwrap(meeting, KEYS.new_wrapped_key(meeting))
+    replica = Replica(Address(meeting, "plan", 1), key, frozenset({"agreements"}))
+    document: Doc[Map] = Doc()
+    document.get("agreements", type=Map)["eten"] = "op woensdag"
+    return log.append(replica, document.get_update(), "oma", revision)
+
+
+def _rows(store: PostgresDatabase) -> int:
+    return int(store.ask("SELECT count(*) FROM board_update")[0][0])
+
+
+async def test_settling_waits_for_all_that_is_in_line(writer: tuple[LogWriter, PostgresDatabase]):
+    log, store = writer
+    _write(log, "somebody's", revision=7)
+    await asyncio.wait_for(log.settle(), timeout=5)
+    assert _rows(store) == 1
