@@ -24,7 +24,7 @@ unexport NODE_ENV
 SOURCES := $(shell find frontend/src -not -name '.*' 2>/dev/null)
 
 .DELETE_ON_ERROR:
-.PHONY: help run install test test-parts check format lock clean \
+.PHONY: help run install test test-parts soak check format lock clean \
 	check-format check-lint check-types check-imports check-screens check-texts check-locks
 
 help:  ## Tell what there is to make
@@ -38,6 +38,10 @@ install: $(DONE)/rondom $(MANIFEST)  ## Install what running needs, and build th
 test: install test-parts  ## Install what the tests need, Chromium included, and run them all (ARGS= for pytest)
 	$(BIN)/node --test "frontend/src/**/*.test.mjs"
 	$(BIN)/python -m pytest $(ARGS)
+
+soak: install test-parts  ## Play the random tests for hours: 500 kills, 10,000 bad networks, a long look for bad bytes
+	RONDOM_CRASHES=500 RONDOM_CONVERGENCE=10000 RONDOM_HISTORIES=10000 RONDOM_FUZZ_SECONDS=600 \
+		$(BIN)/python -m pytest -s tests/faults tests/meetings/test_scanner.py $(ARGS)
 
 check: install check-format check-lint check-types check-imports check-screens check-texts check-locks  ## Check style, types, imports and texts
 

@@ -1,6 +1,7 @@
 """The real `rondom` command in a process of its own: started, killed in the middle, and started again."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -25,8 +26,18 @@ class RunningRondom:
         self.port = free_port()
         self.log = data.parent / f"{data.name}.log"
         self._arguments = [command, "--port", str(self.port), "--data", str(data), *more]
-        self._program = str(Path(sys.executable).parent / "rondom")
+        self._program = [str(Path(sys.executable).parent / "rondom")]
         self._process: subprocess.Popen[bytes] | None = None
+
+    def take(self, migrated_file: Path) -> None:
+        """Begin with a copy of a migrated database and its key."""
+        self.data.mkdir(exist_ok=True)
+        for file in (migrated_file, migrated_file.with_name("master.key")):
+            shutil.copy(file, self.data)
+
+    def run_with(self, before: str) -> None:
+        """Do something in the process before it is Rondom, such as making a limit smaller."""
+        self._program = [sys.executable, "-c", f"{before}; from app.command_line import main; main()"]
 
     @property
     def origin(self) -> str:
@@ -42,7 +53,7 @@ class RunningRondom:
         began = time.monotonic()
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [self._program, *self._arguments],
+                [*self._program, *self._arguments],
                 stdout=log,
                 stderr=log,
                 env=self._environment,
@@ -62,7 +73,7 @@ class RunningRondom:
         port = self.port if port is None else port
         arguments = [*self._arguments[:2], str(port), *self._arguments[3:]]
         said = subprocess.run(
-            [self._program, *arguments],
+            [*self._program, *arguments],
             capture_output=True,
             text=True,
             check=False,

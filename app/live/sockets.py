@@ -1,7 +1,10 @@
 """The websocket routes: a board, and the events that tell a screen to look again."""
 
+from contextlib import suppress
+
 from fastapi import APIRouter, WebSocket
 from starlette.websockets import WebSocketDisconnect
+from uvicorn.protocols.utils import ClientDisconnected
 
 from app.errors import NotSignedIn
 from app.live import connection as closing
@@ -19,6 +22,11 @@ router = APIRouter()
 @router.websocket("/ws/m/{participant}/boards/{board}")
 async def open_board(socket: WebSocket, participant: str, board: str) -> None:
     """Open a board on the y-websocket wire. Refused with HTTP 403 before it opens, 4403 when access ends."""
+    with suppress(ClientDisconnected):
+        await _serve_board(socket, participant, board)
+
+
+async def _serve_board(socket: WebSocket, participant: str, board: str) -> None:
     keeper: Doorkeeper = socket.app.state.doorkeeper
     hub: Hub = socket.app.state.hub
     try:
@@ -59,6 +67,11 @@ async def open_board(socket: WebSocket, participant: str, board: str) -> None:
 @router.websocket("/ws/m/{participant}/events")
 async def open_events(socket: WebSocket, participant: str) -> None:
     """Tell a screen when to look again. Closed with 4401 when the person's way in was closed."""
+    with suppress(ClientDisconnected):
+        await _serve_events(socket, participant)
+
+
+async def _serve_events(socket: WebSocket, participant: str) -> None:
     keeper: Doorkeeper = socket.app.state.doorkeeper
     hub: Hub = socket.app.state.hub
     try:

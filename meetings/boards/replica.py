@@ -73,7 +73,7 @@ class Replica:
         """Whether the board holds as much as it may."""
         if self._added and self._state_bytes + self._added > MOST_STATE_BYTES:
             # What was added may have replaced what was there: only now is it worth writing out whole to know.
-            self._state_bytes, self._added = len(self.document.get_update()), 0
+            self._state_bytes, self._added = len(self._without_what_was_deleted()), 0
         return self._state_bytes > MOST_STATE_BYTES or self.log_bytes > MOST_LOG_BYTES
 
     @property
@@ -135,11 +135,8 @@ class Replica:
 
     def snapshot(self) -> BoardSnapshotRow:
         """Return all that the board holds now, and nothing that was deleted from it (security.md F6), sealed."""
-        # A document keeps what was deleted until it is read anew from what it says of itself.
-        fresh: Doc[Any] = Doc()
-        fresh.apply_update(self.document.get_update())
         values = {
-            "update": b64encode(fresh.get_update()).decode(),
+            "update": b64encode(self._without_what_was_deleted()).decode(),
             "owners": {str(client): owner for client, owner in self.ledger.owners.items()},
         }
         return BoardSnapshotRow(
@@ -150,6 +147,12 @@ class Replica:
             at=datetime.now(UTC),
             sealed=self.key.seal_values(values, f"snapshot/{self.address.place}"),
         )
+
+    def _without_what_was_deleted(self) -> bytes:
+        # A document keeps what was deleted until it is read anew from what it says of itself.
+        fresh: Doc[Any] = Doc()
+        fresh.apply_update(self.document.get_update())
+        return fresh.get_update()
 
     def load_snapshot(self, row: BoardSnapshotRow) -> bytes | None:
         """Take up a snapshot; return what it changed. Raises Refused and SealBroken when it is damaged."""

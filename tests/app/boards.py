@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import websockets
-from pycrdt import Doc, Map, Text, TransactionEvent
+from pycrdt import Doc, Map, Subscription, Text, TransactionEvent
 
 from app.live import wire
 from tests.app.driving import Person
@@ -27,7 +27,7 @@ class Board:
         self._changed = asyncio.Condition()
         self._remote = False
         self._sending: asyncio.Queue[bytes] = asyncio.Queue()
-        self.document.observe(self._pass_on)
+        self._observed: Subscription | None = self.document.observe(self._pass_on)
         self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._write())]
 
     @property
@@ -54,14 +54,21 @@ class Board:
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(lambda: true(self))
 
-    async def saved(self) -> None:
-        """Ask whether everything sent so far is stored, and wait for the answer."""
+    def ask_saved(self) -> int:
+        """Ask whether everything sent so far is stored; the number comes back in `saved_answers`."""
         self._questions += 1
-        question = self._questions
-        self.send(bytes((wire.SAVED,)) + wire.number(question))
-        await self.until(lambda board: question in board.saved_answers)
+        self.send(bytes((wire.SAVED,)) + wire.number(self._questions))
+        return self._questions
+
+    async def saved(self, seconds: float = 10) -> None:
+        """Ask whether everything sent so far is stored, and wait for the answer."""
+        question = self.ask_saved()
+        await self.until(lambda board: question in board.saved_answers, seconds)
 
     async def close(self) -> None:
+        if self._observed is not None:
+            self.document.unobserve(self._observed)
+            self._observed = None
         await self.socket.close()
         for task in self._tasks:
             task.cancel()
@@ -115,7 +122,7 @@ async def open_board(
     person: Person, board: str, query: str = "", document: "Doc[Any] | None" = None
 ) -> AsyncIterator[Board]:
     """Open a board as somebody, with what their device still holds of it."""
-    address = _address(person, f"boards/{board}{query}")
+    address = address_of(person, f"boards/{board}{query}")
     async with websockets.connect(address, additional_headers={"Cookie": person.cookie}) as socket:
         opened = Board(socket, document)
         opened.send(wire.sync_step_1(opened.document.get_state()))
@@ -129,7 +136,7 @@ async def refused_with(person: Person, board: str, **headers: str) -> int:
     """Return the HTTP status with which a board's websocket is refused."""
     try:
         async with websockets.connect(
-            _address(person, f"boards/{board}"), additional_headers={"Cookie": person.cookie, **headers}
+            address_of(person, f"boards/{board}"), additional_headers={"Cookie": person.cookie, **headers}
         ):
             return 101
     except websockets.InvalidStatus as refused:
@@ -163,12 +170,13 @@ class Events:
 @asynccontextmanager
 async def open_events(person: Person) -> AsyncIterator[Events]:
     """Open a screen's events as somebody; the first, at connecting, is taken."""
-    async with websockets.connect(_address(person, "events"), additional_headers={"Cookie": person.cookie}) as socket:
+    async with websockets.connect(address_of(person, "events"), additional_headers={"Cookie": person.cookie}) as socket:
         events = Events(socket)
         await events.next()
         yield events
 
 
-def _address(person: Person, rest: str) -> str:
+def address_of(person: Person, rest: str) -> str:
+    """The address of a websocket of somebody's, such as "boards/plan"."""
     origin = str(person.browser.base_url).rstrip("/").replace("http://", "ws://")
     return f"{origin}/ws/m/{person.id}/{rest}"

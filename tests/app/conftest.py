@@ -10,6 +10,7 @@ from meetings.storage.migrating import migrate
 from meetings.storage.sealing import KeyRing
 from tests.app.driving import Rondom
 from tests.app.serving import serving
+from tests.running import RunningRondom
 from tests.stores import Postgres, PostgresDatabase, SqliteFile, fresh_file
 
 
@@ -48,3 +49,13 @@ def rondom(
     key = migrated_file.with_name("master.key")
     with serving(store, key, tmp_path, plays, **(chosen.kwargs if chosen else {})) as running:
         yield running
+
+
+@pytest.fixture
+def process(tmp_path: Path, migrated_file: Path) -> Iterator[RunningRondom]:
+    """The real command in a process of its own."""
+    running = RunningRondom(tmp_path / "process", "serve")
+    running.take(migrated_file)
+    running.start()
+    yield running
+    running.stop()

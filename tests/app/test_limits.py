@@ -74,6 +74,11 @@ async def test_a_full_board_takes_nothing_more_but_lets_things_be_taken_away(
         del sami.rows["eten"]
         await sami.saved()
         await oma.until(lambda b: "eten" not in b.values())
+        sami.add("daarna", "past er weer bij")
+        await sami.saved()
+    async with open_board(meeting.mama, "plan") as mama:
+        await mama.until(lambda b: b.values().get("daarna") == "past er weer bij")
+        assert "eten" not in mama.values()
 
 
 async def test_the_log_of_a_long_meeting_is_kept_short_while_people_write(
@@ -94,6 +99,21 @@ async def test_the_log_of_a_long_meeting_is_kept_short_while_people_write(
         await sami.until(lambda b: b.values().get("eten", "").endswith(" en klaar"))
     async with open_board(meeting.mama, "plan") as mama:
         await mama.until(lambda b: b.values() == oma.values())
+
+
+@pytest.mark.settings(messages_per_second=10_000)
+async def test_a_board_of_three_thousand_edits_is_the_same_when_it_is_read_again(meeting: Meeting):
+    async with open_board(meeting.oma, "plan") as oma:
+        await oma.until(lambda b: "eten" in b.values())
+        for number in range(3_000):
+            oma.type("eten", "otherwise", str(number % 10))
+            if number % 500 == 0:
+                await oma.saved()
+        await oma.saved()
+        written = str(oma.rows["eten"]["otherwise"])
+    async with open_board(meeting.mama, "plan") as mama:
+        await mama.until(lambda b: "eten" in b.values() and str(b.rows["eten"]["otherwise"]) == written)
+    assert len(written) > 3_000
 
 
 async def _until_short(meeting: Meeting) -> None:

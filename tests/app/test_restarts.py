@@ -1,11 +1,9 @@
 """The power goes, the process is killed, and comes back: nothing that was called saved is lost, nothing is doubled."""
 
 import asyncio
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,17 +14,6 @@ from meetings.storage.tables import EventRow
 from tests.app.boards import open_board, open_events
 from tests.app.driving import Meeting, Rondom, meeting_in
 from tests.running import RunningRondom
-
-
-@pytest.fixture
-def process(tmp_path: Path, migrated_file: Path) -> Iterator[RunningRondom]:
-    running = RunningRondom(tmp_path / "data", "serve")
-    running.data.mkdir()
-    for file in (migrated_file, migrated_file.with_name("master.key")):
-        shutil.copy(file, running.data)
-    running.start()
-    yield running
-    running.stop()
 
 
 @pytest.fixture

@@ -1,15 +1,19 @@
 """Somebody with a way in sends what no screen of ours sends: they are out at once, and nobody else notices."""
 
 import asyncio
+import socket
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from app.live import wire
+from app.settings import Settings
 from tests.app.boards import open_board
-from tests.app.driving import Meeting, Rondom, meeting_in
+from tests.app.driving import Meeting, Person, Rondom, meeting_in
 from tests.hostile_updates import LACKING, REFUSED, WORD, after, number, text, update
+from tests.running import RunningRondom
 
 
 @pytest.fixture
@@ -81,13 +85,7 @@ async def test_what_hangs_on_nothing_is_asked_for_again_and_stays_out_of_the_boa
 async def test_a_flood_of_pings_that_nobody_reads_ends_that_socket(meeting: Meeting):
     host, port = "localhost", meeting.rondom.settings.port
     reader, writer = await asyncio.open_connection(host, port)
-    writer.write(
-        (
-            f"GET /ws/m/{meeting.mama.id}/events HTTP/1.1\r\nHost: {host}:{port}\r\nUpgrade: websocket\r\n"
-            "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-            f"Cookie: {meeting.mama.cookie}\r\n\r\n"
-        ).encode()
-    )
+    writer.write(_handshake(meeting, meeting.mama, "events"))
     assert b"101" in await reader.readline()
     ping = bytes([0x89, 0x80 | 100]) + bytes(4) + b"x" * 100
     before = _resident()
@@ -110,6 +108,79 @@ async def test_somebody_who_sends_faster_than_anybody_types_is_asked_to_slow_dow
     async with open_board(meeting.mama, "private") as again:
         again.add("eten", "eet")
         await again.saved()
+
+
+async def test_while_all_of_it_is_thrown_at_the_server_the_others_type_on_without_delay(process: RunningRondom):
+    rondom = Rondom(Settings(_env_file=None, data=process.data, port=process.port))
+    rondom.make_account()
+    meeting = meeting_in(rondom, "private_time")
+    assert len(MESSAGES) >= 40
+    server = psutil.Process(process.pid)
+    before = server.memory_info().rss
+    delays: list[float] = []
+    async with open_board(meeting.oma, "private") as oma, open_board(meeting.sami, "private") as sami:
+        oma.add("eten", "")
+        await sami.until(lambda b: "eten" in b.values())
+
+        async def type_on() -> None:
+            while len(delays) < len(MESSAGES):
+                began = time.monotonic()
+                oma.type("eten", "what", "x")
+                await sami.until(lambda b: b.values()["eten"] == oma.values()["eten"])
+                delays.append(time.monotonic() - began)
+                await asyncio.sleep(0.04)
+
+        typing = asyncio.create_task(type_on())
+        for message in MESSAGES.values():
+            async with open_board(meeting.mama, "private") as offender:
+                offender.send(message)
+                await offender.until(lambda b: b.closed_with is not None, seconds=1)
+        await typing
+        assert oma.closed_with is sami.closed_with is None
+    rondom.close()
+    assert sorted(delays)[int(len(delays) * 0.95)] < 0.25
+    assert server.memory_info().rss - before < 50 * 1024 * 1024
+
+
+@pytest.mark.settings(messages_per_second=10_000, bytes_per_second=50_000_000)
+async def test_a_phone_that_stops_reading_delays_nobody_and_is_asked_to_come_back(meeting: Meeting):
+    slow = await _open_without_reading(meeting, meeting.mama)
+    async with open_board(meeting.oma, "private") as oma, open_board(meeting.sami, "private") as sami:
+        delays = []
+        for round_ in range(500):
+            began = time.monotonic()
+            oma.add(f"rij{round_}", "x" * 15_000)
+            await sami.until(lambda b, row=f"rij{round_}": row in b.values())
+            delays.append(time.monotonic() - began)
+            del oma.rows[f"rij{round_}"]
+        assert sorted(delays)[int(len(delays) * 0.95)] < 0.25
+    # It wakes up: what was written before the end is there to read, and then the word that it should come back.
+    content = bytearray()
+    async with asyncio.timeout(20):
+        while more := await asyncio.get_running_loop().sock_recv(slow, 1 << 20):
+            content += more
+    slow.close()
+    assert content.endswith(b"\x88\x02" + (1013).to_bytes(2, "big"))
+
+
+async def _open_without_reading(meeting: Meeting, person: Person) -> socket.socket:
+    host, port = "127.0.0.1", meeting.rondom.settings.port
+    slow = socket.socket()
+    slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    slow.setblocking(False)
+    loop = asyncio.get_running_loop()
+    await loop.sock_connect(slow, (host, port))
+    await loop.sock_sendall(slow, _handshake(meeting, person, "boards/private"))
+    assert (await loop.sock_recv(slow, 12)).startswith(b"HTTP/1.1 101")
+    return slow
+
+
+def _handshake(meeting: Meeting, person: Person, path: str) -> bytes:
+    return (
+        f"GET /ws/m/{person.id}/{path} HTTP/1.1\r\nHost: localhost:{meeting.rondom.settings.port}\r\n"
+        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        f"Sec-WebSocket-Version: 13\r\nCookie: {person.cookie}\r\n\r\n"
+    ).encode()
 
 
 async def _send_without_end(writer: asyncio.StreamWriter, content: bytes) -> None:

@@ -102,9 +102,8 @@ async def test_a_locked_database_makes_the_board_read_only_until_it_is_free(meet
 async def test_a_full_disk_makes_the_board_read_only_until_there_is_room(
     small_disk: Path, migrated_file: Path, plays: dict[Any, Any]
 ):
-    for file in (migrated_file, migrated_file.with_name("master.key")):
-        shutil.copy(file, small_disk)
     running = RunningRondom(small_disk, "serve")
+    running.take(migrated_file)
     running.log = small_disk.parent / "rondom.log"
     running.start()
     rondom = Rondom(Settings(_env_file=None, data=small_disk, port=running.port), plays)

@@ -1,0 +1,16 @@
+"""The dice of the random tests: each prints its seed, and RONDOM_SEED plays it again."""
+
+import os
+import random
+
+
+def seeded(what: str) -> random.Random:
+    """Return dice, and print how to throw them the same way again."""
+    seed = int(os.environ.get("RONDOM_SEED", random.SystemRandom().randrange(2**32)))
+    print(f"{what}: RONDOM_SEED={seed}")
+    return random.Random(seed)
+
+
+def rounds(setting: str, in_ci: int) -> int:
+    """Return how often to play: few times in CI, more with `make soak`."""
+    return int(os.environ.get(setting, in_ci))
