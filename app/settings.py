@@ -25,6 +25,7 @@ class Settings(BaseSettings):
         default=30, ge=1, description="What one connection may send, with bursts of 4 times."
     )
     bytes_per_second: int = Field(default=64 * 1024, ge=1024, description="The same in bytes, with bursts of 8 times.")
+    sockets_per_participant: int = Field(default=4, ge=1, description="Open connections of one person on one board.")
     sockets_per_board: int = Field(default=40, ge=1, description="Open connections on one board.")
     sockets_per_address: int = Field(default=200, ge=1, description="Open connections from one network address.")
     bus_url: str = Field(default="", description="A Redis or Valkey, when several workers serve one house.")
@@ -55,6 +56,7 @@ class Settings(BaseSettings):
         return Limits(
             messages_a_second=self.messages_per_second,
             bytes_a_second=self.bytes_per_second,
+            places_for_a_participant=self.sockets_per_participant,
             places_on_a_board=self.sockets_per_board,
             places_for_an_address=self.sockets_per_address,
         )
