@@ -119,19 +119,26 @@ def s2() -> None:
 def s3() -> None:
     """S3 saturation of one meeting of 30: most deliveries a second with p99 ≤ 250 ms."""
 
+    def keeps_up(name: str, rate: int) -> Measured | None:
+        with served(name, 1, 30) as (folder, server, sockets):
+            said = Load(folder, server, sockets, "type", rate=rate, seconds=4, probes=1).result()
+        print(f"    {name} at {30 * rate} edits/s: {json.dumps(said)}", flush=True)
+        return None if said["p99"] > 250 or said["missing"] or said["closed"] else said
+
     def measure(name: str) -> Measured:
         best: Measured = {"perSecond": 0}
-        for rate in (50, 100, 150, 200, 300, 400, 500, 600, 800):
-            with served(name, 1, 30) as (folder, server, sockets):
-                said = Load(folder, server, sockets, "type", rate=rate, seconds=4, probes=1).result()
-            print(f"    {name} at {30 * rate} edits/s: {json.dumps(said)}", flush=True)
-            if said["p99"] > 250 or said["missing"] or said["closed"]:
-                break
-            if said["perSecond"] > best["perSecond"]:
-                best = said
+        lowest, highest = 0, 24
+        while highest - lowest > 1:
+            step = (lowest + highest) // 2
+            # The machine has moods: what fails once may try again.
+            said = keeps_up(name, 25 * step) or keeps_up(name, 25 * step)
+            if said is None:
+                highest = step
+            else:
+                lowest, best = step, said
         return best
 
-    results = by_turns(["rondom", "hocuspocus", "relay"], 1, measure)
+    results = by_turns(["rondom", "hocuspocus", "relay"], 2, measure)
     ours, theirs, bare = (middle(results, name, "perSecond") for name in ("rondom", "hocuspocus", "relay"))
     say("S3 deliveries a second", ours, theirs, "≥ 2")
     print(f"   bare relay {bare:,.0f}")

@@ -34,12 +34,11 @@ MOST_SYNC_BYTES: Final = 256 * 1024
 
 @dataclass
 class _Batch:
-    """Edits that are stored and shown together, by whom, and how the board stood after them."""
+    """Edits that are stored and shown together, by whom, and the number of the last."""
 
     stored: Stored
     edits: list[tuple[Member, bytes]] = field(default_factory=list)
     taken: int = 0
-    state: bytes = b""
 
 
 class Room:
@@ -171,7 +170,7 @@ class Room:
 
     def _read(self, member: Member, message: bytes, record: Record) -> None:
         person = record.people.get(member.participant)
-        right = self._right_of(person, record)
+        right = self._right_of(member, person, record)
         if person is None or right is None:
             member.close(closing.NO_ACCESS)
             return
@@ -188,16 +187,16 @@ class Room:
         else:
             raise wire.Garbled
 
-    def _right_of(self, person: Participant | None, record: Record) -> Literal["read", "write"] | None:
+    def _right_of(self, member: Member, person: Participant | None, record: Record) -> Literal["read", "write"] | None:
         """Look up what somebody may do here now. How the meeting stands is another record after every change of it."""
         if person is None:
             return None
         if self._rights_as_of is not record:
             self._rights_as_of, self._rights = record, {}
-        if person.id not in self._rights:
+        if member.participant not in self._rights:
             right = board_right(person, self.address.board, record)
-            self._rights[person.id] = "read" if right == "write" and self._replica.damaged else right
-        return self._rights[person.id]
+            self._rights[member.participant] = "read" if right == "write" and self._replica.damaged else right
+        return self._rights[member.participant]
 
     def _take_sync(self, member: Member, reader: wire.Reader, record: Record, *, may_write: bool) -> None:
         step, content = reader.number(), reader.block()
@@ -249,7 +248,7 @@ class Room:
             stored.kept.add_done_callback(partial(self._after_commit, self._batch))
             stored.safe.add_done_callback(partial(self._after_disk, self._batch))
         self._batch.edits.append((member, effect))
-        self._batch.taken, self._batch.state = self._taken, self._replica.document.get_state()
+        self._batch.taken = self._taken
 
     def _after_commit(self, batch: _Batch, done: "asyncio.Future[None]") -> None:
         self._being_stored -= 1
@@ -269,7 +268,7 @@ class Room:
     def _after_disk(self, batch: _Batch, done: "asyncio.Future[None]") -> None:
         if self._failed(done):
             return
-        self._safe, self._stored_state = batch.taken, batch.state
+        self._safe, self._stored_state = batch.taken, batch.stored.state
         ready = [question for question in self._questions if question[0] <= batch.taken]
         self._questions = [question for question in self._questions if question[0] > batch.taken]
         for _needs, member, question in ready:

@@ -6,6 +6,7 @@ first participant who writes with it. Kept beside the document, from the same up
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Final
 
 from meetings.boards.scanner import Id, Refused, Scanned, Struct
@@ -18,6 +19,14 @@ _PLAIN, _TYPE, _GONE = 0, 1, 2
 
 class Lacking(Exception):
     """This update hangs on others that are not here yet: whoever sent it should first send those."""
+
+
+@dataclass
+class Hung:
+    """Structs that are new to a board, hung where they belong: how far each client comes, and its runs of one kind."""
+
+    reached: dict[int, int] = field(default_factory=dict)
+    runs: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
 
 
 class Ledger:
@@ -40,10 +49,11 @@ class Ledger:
         """Whose each client id is; None: the house's."""
         return dict(self._owners)
 
-    def judge(self, scanned: Scanned, participant: str) -> None:
-        """Let pass what this participant may write. Raises Refused, and Lacking when something before it is missing.
+    def judge(self, scanned: Scanned, participant: str) -> Hung:
+        """Let pass what this participant may write; return it for `take_up`, once it was applied.
 
-        What the board already holds is no offence, whoever wrote it.
+        What the board already holds is no offence, whoever wrote it. Raises Refused, and Lacking when something before
+        it is missing.
         """
         new = self._new_in(scanned)
         for struct in new:
@@ -51,48 +61,49 @@ class Ledger:
                 raise Refused("it writes with another's client id")
             if struct.root is not None and struct.root not in self._roots:
                 raise Refused("a root that this board does not have")
-        ends = self._expect_all_before(new, scanned)
-        if len(ends) > MOST_CLIENTS:
+        hung = self._hang(new, scanned, deepest=MOST_NESTED)
+        if len(self.clocks) + len(hung.reached) > MOST_CLIENTS and len(self.clocks | hung.reached) > MOST_CLIENTS:
             raise Refused("too many client ids")
         if any(length == 0 for _client, _clock, length in scanned.deletes):
             raise Refused("it deletes nothing")
-        self._note(new, judging=True)
+        return hung
 
-    def expect_all_before(self, scanned: Scanned) -> None:
-        """Raise Lacking when an update goes on from where this board has not come yet."""
-        self._expect_all_before(self._new_in(scanned), scanned)
+    def expect(self, scanned: Scanned) -> Hung:
+        """Return what the log holds for `take_up`. Raises Lacking when something before it is missing."""
+        return self._hang(self._new_in(scanned), scanned, deepest=None)
 
-    def _expect_all_before(self, new: list[Struct], scanned: Scanned) -> dict[int, int]:
-        ends = dict(self.clocks)
-        for struct in new:
-            if struct.clock > ends.get(struct.client, 0):
-                raise Lacking
-            ends[struct.client] = struct.clock + struct.length
-        for client, clock, length in scanned.deletes:
-            if clock + length > ends.get(client, 0):
-                raise Lacking
-        return ends
+    def take_up(self, hung: Hung, participant: str | None) -> None:
+        """Take up what was applied. None: the house wrote it, or it is unknown who did."""
+        self.clocks.update(hung.reached)
+        for client, runs in hung.runs.items():
+            self._owners.setdefault(client, participant)
+            starts, known = self._starts.setdefault(client, []), self._runs.setdefault(client, [])
+            for start, depth, kind in runs:
+                if not known or known[-1] != (depth, kind):
+                    starts.append(start)
+                    known.append((depth, kind))
 
     def _new_in(self, scanned: Scanned) -> list[Struct]:
         return [
             struct for struct in scanned.structs if struct.clock + struct.length > self.clocks.get(struct.client, 0)
         ]
 
-    def note(self, scanned: Scanned, participant: str | None) -> None:
-        """Take up what was applied. None: the house wrote it, or it is unknown who did."""
-        new = self._new_in(scanned)
-        self._note(new, judging=False)
-        for struct in new:
-            self._owners.setdefault(struct.client, participant)
-
     def give_owners(self, owners: dict[int, str | None]) -> None:
         """Take up whose client ids those of a snapshot are."""
         self._owners.update(owners)
 
-    def _note(self, new: list[Struct], *, judging: bool) -> None:
-        """Hang each struct where it belongs, when all it hangs on is there; take it up unless only judging."""
-        fresh: dict[int, list[tuple[int, int, int]]] = {}
-        reached = dict(self.clocks)
+    def _hang(self, new: list[Struct], scanned: Scanned, *, deepest: int | None) -> Hung:
+        """Hang each struct where it belongs, when all it hangs on is there."""
+        clocks, hung = self.clocks, Hung()
+        reached = hung.reached
+        for struct in new:
+            if struct.clock > reached.get(struct.client, clocks.get(struct.client, 0)):
+                raise Lacking
+            reached[struct.client] = struct.clock + struct.length
+        for client, clock, length in scanned.deletes:
+            if clock + length > reached.get(client, clocks.get(client, 0)):
+                raise Lacking
+        reached.clear()
         queues: dict[int, list[Struct]] = {}
         for struct in reversed(new):
             queues.setdefault(struct.client, []).append(struct)
@@ -100,13 +111,14 @@ class Ledger:
             went_on = False
             for client in list(queues):
                 queue = queues[client]
-                while queue and all(clock < reached.get(of, 0) for of, clock in _hangs_on(queue[-1])):
+                while queue and all(clock < reached.get(of, clocks.get(of, 0)) for of, clock in _hangs_on(queue[-1])):
                     struct = queue.pop()
-                    depth = self._depth(struct, fresh)
+                    depth = self._depth(struct, hung.runs)
                     kind = _TYPE if struct.is_type else _GONE if struct.is_gone else _PLAIN
-                    if judging and depth > MOST_NESTED:
+                    if deepest is not None and depth > deepest:
                         raise Refused("it is nested too deep")
-                    fresh.setdefault(client, []).append((max(struct.clock, reached.get(client, 0)), depth, kind))
+                    start = max(struct.clock, reached.get(client, clocks.get(client, 0)))
+                    hung.runs.setdefault(client, []).append((start, depth, kind))
                     reached[client] = struct.clock + struct.length
                     went_on = True
                 if not queue:
@@ -114,15 +126,7 @@ class Ledger:
             if not went_on:
                 # Either what it hangs on is nowhere, or it hangs on itself.
                 raise Lacking
-        if judging:
-            return
-        self.clocks = reached
-        for client, runs in fresh.items():
-            starts, known = self._starts.setdefault(client, []), self._runs.setdefault(client, [])
-            for start, depth, kind in runs:
-                if not known or known[-1] != (depth, kind):
-                    starts.append(start)
-                    known.append((depth, kind))
+        return hung
 
     def _depth(self, struct: Struct, fresh: dict[int, list[tuple[int, int, int]]]) -> int:
         beside = struct.origin or struct.right_origin

@@ -30,6 +30,8 @@ class Stored:
     """Done when they outlive this process."""
     safe: "asyncio.Future[None]" = field(repr=False)
     """Done when they outlive a power cut too: only this is called saved."""
+    state: bytes = b""
+    """The state vector of the board with these edits; known when they are kept."""
 
 
 @dataclass
@@ -120,6 +122,8 @@ class LogWriter:
             while self._waiting:
                 self._being_stored, self._waiting = self._waiting, []
                 self._open.clear()
+                for batch in self._being_stored:
+                    batch.stored.state = batch.replica.document.get_state()
                 await self._store(self._being_stored)
             self._being_stored = []
             self._tell_settling(None)

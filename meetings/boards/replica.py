@@ -9,7 +9,7 @@ from typing import Any, Final
 from pycrdt import Doc, TransactionEvent
 
 from meetings.boards.ledger import Ledger
-from meetings.boards.scanner import Refused, Scanned, scan
+from meetings.boards.scanner import Refused, scan
 from meetings.storage.sealing import ContentKey
 from meetings.storage.tables import BoardSnapshotRow, BoardUpdateRow
 
@@ -87,10 +87,11 @@ class Replica:
         Raises Refused for what no screen of ours sends, Lacking when something before it is missing here, and Full.
         """
         scanned = scan(update)
-        self.ledger.judge(scanned, participant)
+        hung = self.ledger.judge(scanned, participant)
         if scanned.structs and self.full:
             raise Full
-        effect = self._apply(update, scanned, participant)
+        effect = self._apply(update)
+        self.ledger.take_up(hung, participant)
         if effect is not None:
             self._count(effect)
         return effect
@@ -101,8 +102,9 @@ class Replica:
         Raises Refused when it is damaged, and Lacking when something before it was not taken up yet.
         """
         scanned = scan(update, from_log=True)
-        self.ledger.expect_all_before(scanned)
-        effect = self._apply(update, scanned, participant)
+        hung = self.ledger.expect(scanned)
+        effect = self._apply(update)
+        self.ledger.take_up(hung, participant)
         self._count(update)
         return effect
 
@@ -111,7 +113,7 @@ class Replica:
         self.log_bytes += len(update)
         self._added += len(update)
 
-    def _apply(self, update: bytes, scanned: Scanned, participant: str | None) -> bytes | None:
+    def _apply(self, update: bytes) -> bytes | None:
         self._effect = None
         try:
             self.document.apply_update(update)
@@ -120,7 +122,6 @@ class Replica:
         except BaseException as error:
             # A panic inside the CRDT is no Exception, and still only this update's fault (security.md AU-33).
             raise Refused("the CRDT does not take it") from error
-        self.ledger.note(scanned, participant)
         return self._effect
 
     def show(self, effect: bytes | None) -> None:

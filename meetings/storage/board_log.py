@@ -23,7 +23,6 @@ from meetings.storage.tables import BoardUpdateRow, MeetingRow
 # Who types must soon be told that the board can't be stored: milliseconds to wait for another who writes.
 _PATIENCE: Final = 2000
 _TABLE = SQLModel.metadata.tables[str(BoardUpdateRow.__tablename__)]
-_COLUMNS = [column for column in _TABLE.columns if not column.primary_key]
 
 
 class Impossible(Exception):
@@ -63,16 +62,17 @@ class SqliteLog:
         self._file = file
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="board-log")
         self._connection: sqlite3.Connection | None = None
-        names = ", ".join(column.name for column in _COLUMNS)
-        self._insert = f"INSERT INTO {_TABLE.name} ({names}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
-        self._processors = [_processor(column.type) for column in _COLUMNS]
+        self._names = [column.name for column in _TABLE.columns if not column.primary_key]
+        self._insert = (
+            f"INSERT INTO {_TABLE.name} ({', '.join(self._names)}) VALUES ({', '.join('?' * len(self._names))})"  # noqa: S608
+        )
+        self._write_moment = _processor(_TABLE.columns["at"].type)
 
     async def append(self, rows: Sequence[dict[str, Any]], _revisions: Mapping[str, int]) -> None:
         # Whoever changes a meeting is in this process too, and waits until the line is empty.
-        values = [
-            tuple(process(row[column.name]) for column, process in zip(_COLUMNS, self._processors, strict=True))
-            for row in rows
-        ]
+        # All rows carry the moment at which they were written; what else is in them needs no turning.
+        at = self._write_moment(rows[0]["at"])
+        values = [tuple(at if name == "at" else row[name] for name in self._names) for row in rows]
         await asyncio.get_running_loop().run_in_executor(self._thread, self._append, values)
 
     async def reach_disk(self) -> None:

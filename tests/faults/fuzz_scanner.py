@@ -19,8 +19,7 @@ def feed(content: bytes) -> None:
     try:
         scanned = scanner.scan(content)
         judging = ledger.Ledger(ROOTS)
-        judging.judge(scanned, "oma")
-        judging.note(scanned, "oma")
+        judging.take_up(judging.judge(scanned, "oma"), "oma")
     except (scanner.Refused, ledger.Lacking):
         pass
 

@@ -38,9 +38,9 @@ def histories(first: int, count: int) -> Iterator[dict[str, Any]]:
 def take(ledger: Ledger, document: "Doc[Any]", participant: str, update: bytes) -> None:
     """What a room does with an update."""
     scanned = scan(update)
-    ledger.judge(scanned, participant)
+    hung = ledger.judge(scanned, participant)
     document.apply_update(update)
-    ledger.note(scanned, participant)
+    ledger.take_up(hung, participant)
 
 
 @pytest.mark.slow
@@ -89,8 +89,8 @@ def clocks_of(document: "Doc[Any]") -> dict[int, int]:
 def board() -> Ledger:
     """A board on which somebody else (client 5) and the house (client 7) wrote."""
     ledger = Ledger(ROOTS)
-    ledger.note(scan(update((5, 0, [in_root(4, WORD, key="b")]))), "other")
-    ledger.note(scan(update((7, 0, [in_root(4, WORD, key="c")]))), None)
+    ledger.take_up(ledger.expect(scan(update((5, 0, [in_root(4, WORD, key="b")])))), "other")
+    ledger.take_up(ledger.expect(scan(update((7, 0, [in_root(4, WORD, key="c")])))), None)
     return ledger
 
 
@@ -113,8 +113,7 @@ def test_anothers_words_that_the_board_already_has_are_no_offence(board: Ledger)
 
 def test_a_client_id_belongs_to_the_first_who_writes_with_it(board: Ledger):
     mine = scan(update((9, 0, [in_root(4, WORD)])))
-    board.judge(mine, "me")
-    board.note(mine, "me")
+    board.take_up(board.judge(mine, "me"), "me")
     assert board.owner(9) == "me"
     with pytest.raises(Refused):
         board.judge(scan(update((9, 1, [after(4, WORD, (9, 0))]))), "other")
