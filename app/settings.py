@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     sockets_per_participant: int = Field(default=4, ge=1, description="Open connections of one person on one board.")
     sockets_per_board: int = Field(default=40, ge=1, description="Open connections on one board.")
     sockets_per_address: int = Field(default=200, ge=1, description="Open connections from one network address.")
+    requests_at_once: int = Field(default=200, ge=1, description="Requests that one process serves at the same time.")
+    seconds_for_a_body: float = Field(default=20, gt=0, description="How long sending one form may take.")
     bus_url: str = Field(default="", description="A Redis or Valkey, when several workers serve one house.")
     protocols: list[Path] = Field(default=[], description="Folders with protocols of this installation.")
 

@@ -15,6 +15,7 @@ from app.api import meeting as meeting_acts
 from app.api import meetings as meetings_list
 from app.api import plan as plan_acts
 from app.api.state import outside_view
+from app.busy import Busy
 from app.errors import install_errors
 from app.live import sockets
 from app.live.hub import Hub
@@ -77,6 +78,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(sockets.router)
     app.mount("/assets", _Assets(directory=DIST, check_dir=False), name="assets")
     hosts = {origin.split("://", 1)[1].rsplit(":", 1)[0] for origin in settings.origins}
+    app.add_middleware(Busy, most=settings.requests_at_once, patience=settings.seconds_for_a_body)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*hosts, *LOOPBACK])
     app.add_middleware(Protection, settings=settings)
     app.add_middleware(RequestLog)

@@ -1,6 +1,8 @@
 """What every test shares: the report of what could not run, and where the browser is (see tests/parts.py)."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -13,9 +15,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+def postgres() -> Iterator[Postgres]:
     """A real PostgreSQL, started once."""
-    with running_postgres(tmp_path_factory.mktemp("postgres") / "data") as server:
+    # It runs as a user of its own, and pytest closes its folders to all others whenever it starts.
+    with TemporaryDirectory(prefix="rondom-postgres-") as folder, running_postgres(Path(folder) / "data") as server:
         yield server
 
 

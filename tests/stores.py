@@ -40,6 +40,14 @@ class SqliteFile:
         with closing(sqlite3.connect(self.file, timeout=10)) as connection, connection:
             yield connection
 
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Write in it as another program, and do not finish."""
+        with closing(sqlite3.connect(self.file, isolation_level=None, timeout=10)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
+            other.execute("ROLLBACK")
+
     def ask(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         with self._open() as connection:
             return connection.execute(statement, values).fetchall()

@@ -1,12 +1,14 @@
 /** Listens to a meeting's events: tells when to look again, and when the way in was closed. Comes back by itself. */
+import { crowdingOf } from "./crowding.js";
 
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 4000;
+const LONGEST_WAIT_IN_CROWD_MS = 20_000;
 const NOT_SIGNED_IN = 4401;
 
 /**
  * @param {string} participant
- * @param {{ onChange: () => void, onConnection: (connected: boolean) => void, onEnd: () => void }} told
+ * @param {{ onChange: () => void, onConnection: (connected: boolean, crowding?: import("./crowding.js").Crowding | null) => void, onEnd: () => void }} told
  * @returns {() => void} stops listening
  */
 export function listen(participant, { onChange, onConnection, onEnd }) {
@@ -20,11 +22,12 @@ export function listen(participant, { onChange, onConnection, onEnd }) {
     clearTimeout(timer);
     if (stopped) return;
     socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/ws/m/${participant}/events`);
-    socket.addEventListener("open", () => {
+    // the first word comes at once; who finds no place is let in without one, and shown out
+    socket.addEventListener("message", () => {
       wait = FIRST_WAIT_MS;
       onConnection(true);
+      onChange();
     });
-    socket.addEventListener("message", () => onChange());
     socket.addEventListener("close", (event) => {
       socket = null;
       if (event.code === NOT_SIGNED_IN) {
@@ -33,9 +36,10 @@ export function listen(participant, { onChange, onConnection, onEnd }) {
         return;
       }
       if (stopped) return;
-      onConnection(false);
+      const crowding = crowdingOf(event.code);
+      onConnection(false, crowding);
       timer = window.setTimeout(open, wait * (0.5 + Math.random()));
-      wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+      wait = Math.min(wait * 2, crowding ? LONGEST_WAIT_IN_CROWD_MS : LONGEST_WAIT_MS);
     });
   }
 

@@ -1,8 +1,12 @@
 """As many places as a full meeting takes and no more, each refusal with its own code, and a log that stays short."""
 
 import asyncio
-from contextlib import AsyncExitStack
+import socket
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
+from http.client import HTTPResponse
 
+import httpx
 import pytest
 
 from app.live import connection as closing
@@ -120,3 +124,39 @@ async def _until_short(meeting: Meeting) -> None:
     async with asyncio.timeout(10):
         while meeting.rondom.count("board_update") >= 20:
             await asyncio.sleep(0.02)
+
+
+@contextmanager
+def dribbling(rondom: Rondom) -> Iterator[socket.socket]:
+    """Begin to send a form, and do not finish."""
+    with socket.create_connection(("127.0.0.1", rondom.settings.port), timeout=20) as phone:
+        phone.sendall(
+            b"POST /api/enter HTTP/1.1\r\nhost: localhost\r\naccept-language: nl\r\n"
+            b'content-type: application/json\r\ncontent-length: 30\r\n\r\n{"tok'
+        )
+        yield phone
+
+
+@pytest.mark.settings(requests_at_once=1)
+def test_a_busy_server_says_so_on_a_page_of_its_own_and_serves_again_when_it_can(rondom: Rondom):
+    def look() -> httpx.Response:
+        return httpx.get(rondom.origin + "/", headers={"accept": "text/html", "accept-language": "nl"})
+
+    with dribbling(rondom):
+        while (busy := look()).status_code == 200:
+            pass
+        assert busy.status_code == 503
+        assert "Het is nu erg druk." in busy.text
+        assert busy.headers["retry-after"] == "30"
+        assert "content-security-policy" in busy.headers
+    while look().status_code != 200:
+        pass
+
+
+@pytest.mark.settings(seconds_for_a_body=0.5)
+def test_a_form_that_dribbles_in_is_told_that_it_came_too_slowly(rondom: Rondom):
+    with dribbling(rondom) as phone:
+        answer = HTTPResponse(phone)
+        answer.begin()
+        assert answer.status == 408
+        assert "te langzaam" in answer.read().decode()

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.app.conftest import migrated_file, plays, rondom, store
 from tests.browser.stage import PICTURES, Stage, read_demo
 from tests.running import RunningRondom
+
+__all__ = ["migrated_file", "plays", "rondom", "store"]
 
 FLAGS = [
     "--no-sandbox",
@@ -31,10 +34,24 @@ def browser(chromium_path: str) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def stage(browser: Browser, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Stage]:
-    pictures = PICTURES / request.node.name
-    shutil.rmtree(pictures, ignore_errors=True)
-    pictures.mkdir(parents=True)
+def pictures(request: pytest.FixtureRequest) -> Path:
+    """An empty folder for the pictures of a test."""
+    folder = PICTURES / request.node.name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+@pytest.fixture
+def meeting_room(browser: Browser, pictures: Path) -> Iterator[Stage]:
+    """Browsers without a demo, for people of a meeting that a test played by HTTP (tests/app/driving.py)."""
+    room = Stage(browser, {}, pictures)
+    yield room
+    room.close()
+
+
+@pytest.fixture
+def stage(browser: Browser, tmp_path: Path, pictures: Path) -> Iterator[Stage]:
     told = tmp_path / "demo.json"
     rondom = RunningRondom(tmp_path / "data", "demo", "--json", str(told))
     rondom.start()

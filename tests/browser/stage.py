@@ -10,6 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from tests.app.driving import Person
 from tests.browser.hands import Hands, Pointer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -175,6 +176,15 @@ class Stage:
         self.screens.append(shown)
         page.goto(link)
         return shown
+
+    def screen_of(self, name: str, person: Person, size: dict[str, int], path: str = "") -> Screen:
+        """Open the meeting as somebody who came in before."""
+        cookies = [
+            {"name": cookie, "value": value, "domain": "localhost", "path": "/"}
+            for cookie, value in person.browser.cookies.items()
+        ]
+        link = f"{str(person.browser.base_url).rstrip('/')}/m/{person.id}{path}"
+        return self.screen(name, link, size, storage_state={"cookies": cookies, "origins": []})
 
     def participant(self, meeting: int, name: str) -> dict[str, Any]:
         people: list[dict[str, Any]] = self.demo["meetings"][meeting]["participants"]

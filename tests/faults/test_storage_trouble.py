@@ -1,11 +1,10 @@
 """The disk is full, the database locked or gone: the board says that it only reads, loses nothing, and goes on."""
 
 import shutil
-import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -50,15 +49,6 @@ def filled(disk: Path) -> Iterator[None]:
     filler.unlink()
 
 
-@contextmanager
-def locked(file: Path) -> Iterator[None]:
-    """Write in a database and do not finish."""
-    with closing(sqlite3.connect(file, isolation_level=None, timeout=10)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield
-        other.execute("ROLLBACK")
-
-
 async def _is_told_and_goes_on(trouble: Any, meeting: Meeting) -> None:
     async with open_board(meeting.oma, "plan") as oma, open_board(meeting.sami, "plan") as sami:
         for board in (oma, sami):
@@ -96,7 +86,7 @@ def _acts_are_refused_in_words(meeting: Meeting) -> None:
 
 
 async def test_a_locked_database_makes_the_board_read_only_until_it_is_free(meeting: Meeting):
-    await _is_told_and_goes_on(locked(meeting.rondom.database), meeting)
+    await _is_told_and_goes_on(meeting.rondom.store.locked(), meeting)
 
 
 async def test_a_full_disk_makes_the_board_read_only_until_there_is_room(

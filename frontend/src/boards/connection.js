@@ -5,8 +5,10 @@
 import * as decoding from "lib0/decoding";
 import * as encoding from "lib0/encoding";
 import { Awareness, encodeAwarenessUpdate } from "y-protocols/awareness";
+import { writeUpdate } from "y-protocols/sync";
 import { WebsocketProvider, messageAuth, messageAwareness, messageSync } from "y-websocket";
 import * as Y from "yjs";
+import { crowdingOf, isCrowding } from "../crowding.js";
 import { LocalCopy, copyName } from "./local_copy.js";
 import { SavedWatch, savedFrame } from "./saved_watch.js";
 
@@ -14,7 +16,8 @@ export { forgetBoard, sweepCopies } from "./local_copy.js";
 
 /** @typedef {import("./local_copy.js").KeptText} KeptText */
 /** @typedef {{ id: string, access: "read" | "write", websocket: string, epoch: number, instruments: { id: string, kind: string }[] }} Board */
-/** @typedef {"connecting" | "saved" | "saving" | "offline" | "read_only" | "closed"} BoardStatus */
+/** @typedef {"not_storing" | "full" | import("../crowding.js").Crowding} Trouble why nothing gets through for now */
+/** @typedef {"connecting" | "saved" | "saving" | "offline" | "read_only" | "closed" | Trouble} BoardStatus */
 
 /** A short gap in the network is nobody's concern: "offline" is told after this many milliseconds. */
 const grace = 1500;
@@ -25,6 +28,9 @@ const answerWithin = 8000;
 const answerWithinAfterWaking = 2500;
 /** Every socket counts as dead when it has not opened after this many milliseconds. */
 const openWithin = 8000;
+/** Milliseconds until the next try, at most; who finds no place need not knock every other second. */
+const longestPause = 2500;
+const longestPauseInCrowd = 20_000;
 
 export class BoardConnection {
   /**
@@ -56,6 +62,8 @@ export class BoardConnection {
     this.status = "connecting";
     /** the code with which the server ended it @type {number | null} */
     this.code = null;
+    /** @type {Trouble | null} */
+    this.trouble = null;
     this.gone = false;
     this.away = false;
     /** @type {Set<ReturnType<typeof setTimeout>>} */
@@ -97,7 +105,7 @@ export class BoardConnection {
       board.websocket.slice(cut + 1),
       doc,
       // two people in one browser must not share a document behind the server's back
-      { connect: false, awareness, disableBc: true, params: { epoch: String(board.epoch) } },
+      { connect: false, awareness, disableBc: true, maxBackoffTime: longestPause, params: { epoch: String(board.epoch) } },
     );
     this.#speakForMyselfOnly(provider);
     const answerSync = provider.messageHandlers[messageSync];
@@ -105,17 +113,25 @@ export class BoardConnection {
       const asked = decoding.peekVarUint(decoder) === 0;
       answerSync(encoder, decoder, ...rest);
       // after the provider has sent the answer that stands in `encoder`
-      if (asked) queueMicrotask(() => this.watch.serverCaughtUp());
+      if (asked) queueMicrotask(() => this.#caughtUp());
     };
-    // outside of this message: whoever hears it may end the connection
-    provider.messageHandlers[messageAuth] = () => queueMicrotask(() => !this.gone && this.onDenied?.());
+    provider.messageHandlers[messageAuth] = (_encoder, decoder) => {
+      decoding.readVarUint(decoder);
+      const reason = decoding.readVarString(decoder);
+      // outside of this message: whoever hears it may end the connection
+      queueMicrotask(() => !this.gone && this.#denied(reason));
+    };
     provider.messageHandlers[savedFrame] = (_encoder, decoder) => this.watch.read(decoder);
     provider.on("status", ({ status }) => {
       if (status === "connected") this.#connected();
       else if (status === "disconnected") this.#disconnected();
       else this.#giveUpOn(provider.ws);
     });
-    provider.on("connection-close", () => this.#disconnected());
+    provider.on("connection-close", (event) => {
+      this.trouble = crowdingOf(event?.code);
+      provider.maxBackoffTime = this.trouble ? longestPauseInCrowd : longestPause;
+      this.#disconnected();
+    });
     provider.on("closed", ({ code }) => this.#closed(code));
     return provider;
   }
@@ -164,6 +180,22 @@ export class BoardConnection {
     this.#settle();
   }
 
+  /** The server asked what it lacks, and got it: whatever was in the way is over, unless it says so again. */
+  #caughtUp() {
+    if (this.gone) return;
+    this.trouble = null;
+    this.watch.serverCaughtUp();
+    this.#settle();
+  }
+
+  /** The server did not take an edit. @param {string} reason as app/live/wire.py names it */
+  #denied(reason) {
+    if (reason === "storage") this.trouble = "not_storing";
+    else if (reason === "full") this.trouble = "full";
+    else this.onDenied?.();
+    this.#settle();
+  }
+
   /** @param {number} code */
   #closed(code) {
     if (this.gone) return;
@@ -178,7 +210,20 @@ export class BoardConnection {
   /** @param {Uint8Array} stateVector */
   #stored(stateVector) {
     this.copy?.recordSaved(stateVector);
+    if (this.trouble === "full") this.#offerAgain(stateVector);
     this.#settle();
+  }
+
+  /** A full board takes what fits again as soon as something was made shorter. @param {Uint8Array} stored state vector */
+  #offerAgain(stored) {
+    if (this.watch.saved) {
+      this.trouble = null;
+      return;
+    }
+    const encoder = encoding.createEncoder();
+    encoding.writeVarUint(encoder, messageSync);
+    writeUpdate(encoder, Y.encodeStateAsUpdate(this.doc, stored));
+    this.#send(encoding.toUint8Array(encoder));
   }
 
   /** Works out the status anew and tells it when it changed. */
@@ -193,8 +238,10 @@ export class BoardConnection {
   /** @returns {BoardStatus} */
   #statusNow() {
     if (this.code !== null) return "closed";
+    if (isCrowding(this.trouble)) return this.trouble;
     if (this.away && !this.provider.wsconnected) return "offline";
     if (this.access === "read") return this.provider.wsconnected ? "read_only" : this.status;
+    if (this.trouble) return this.trouble;
     if (this.watch.saved) return "saved";
     return this.watch.asked === 0 && this.watch.edits === 0 ? "connecting" : "saving";
   }

@@ -10,7 +10,7 @@ import { fieldActs } from "./field_acts.js";
 import { LivePlan, labelledTexts } from "./live_plan.js";
 import { pictureOf } from "./picture.js";
 import { rowActs } from "./row_acts.js";
-import { emptyScreen, rememberFocus, statusText } from "./screen.js";
+import { emptyScreen, rememberFocus, statusText, troubleText } from "./screen.js";
 
 /** @typedef {import("../boards/connection.js").Board} Board */
 /** @typedef {import("../boards/connection.js").BoardStatus} BoardStatus */
@@ -165,8 +165,10 @@ function planBoard(Alpine) {
       const before = this.status;
       this.status = status;
       this.statusText = statusText(status, { keepsOffline: live?.connection.keepsOffline ?? true, access: this.access });
+      this.trouble = troubleText(status);
       store().boardStatus = status;
-      if (status === "offline" || status === "closed" || before === "offline") this.announce(this.statusText);
+      if (this.trouble) this.announce(this.trouble);
+      else if (status === "offline" || status === "closed" || before === "offline") this.announce(this.statusText);
     },
 
     /** Draws soon, once for all changes of this moment. */
@@ -199,7 +201,8 @@ function planBoard(Alpine) {
 
     /** @returns {boolean} */
     get canWrite() {
-      return this.access === "write" && this.status !== "closed";
+      if (this.access !== "write" || this.status === "closed" || this.status === "not_storing") return false;
+      return this.loaded || !this.trouble;
     },
     /** @returns {boolean} */
     get readOnly() {
@@ -211,7 +214,7 @@ function planBoard(Alpine) {
     },
     /** @returns {boolean} */
     get opening() {
-      return this.access !== null && !this.loaded;
+      return this.access !== null && !this.loaded && !this.trouble;
     },
     /** @returns {boolean} */
     get closed() {

@@ -3,6 +3,9 @@ import { t } from "../texts.js";
 
 /** @typedef {import("../boards/connection.js").BoardStatus} BoardStatus */
 
+/** @type {Set<BoardStatus>} */
+const troubles = new Set(["not_storing", "full", "open_too_often", "board_crowded", "house_crowded"]);
+
 /** What the template reads, before a board is open. */
 export function emptyScreen() {
   return {
@@ -11,6 +14,7 @@ export function emptyScreen() {
     /** @type {BoardStatus} */
     status: "connecting",
     statusText: "",
+    trouble: "",
     /** true once it is known what stands on the board */
     loaded: false,
     /** whether the board is one of private time */
@@ -53,6 +57,14 @@ export function statusText(status, { keepsOffline, access }) {
   if (status !== "offline") return t(`plan.status_${status}`);
   if (access === "read") return t("plan.status_offline_reading");
   return t(keepsOffline ? "plan.status_offline" : "plan.status_offline_stay");
+}
+
+/**
+ * @param {BoardStatus} status
+ * @returns {string} what stands in the way of writing and what to do about it; nothing when all is well
+ */
+export function troubleText(status) {
+  return troubles.has(status) ? t(`plan.trouble_${status}`) : "";
 }
 
 /**

@@ -30,7 +30,8 @@ startPage((Alpine) => {
     busy: false,
     problem: "",
     news: "",
-    offline: false,
+    /** why this screen does not hear of changes now @type {"" | "offline" | import("../crowding.js").Crowding} */
+    deaf: "",
     ended: false,
     later: /** @type {string[]} */ ([]),
     words: "",
@@ -44,10 +45,11 @@ startPage((Alpine) => {
       let waiting;
       listen(this.state.me.id, {
         onChange: () => this.refresh(),
-        onConnection: (connected) => {
+        onConnection: (connected, crowding) => {
           clearTimeout(waiting);
-          if (connected) this.offline = false;
-          else waiting = window.setTimeout(() => (this.offline = true), OFFLINE_AFTER_MS);
+          if (connected) this.deaf = "";
+          else if (crowding) this.deaf = crowding;
+          else if (!this.deaf) waiting = window.setTimeout(() => (this.deaf = "offline"), OFFLINE_AFTER_MS);
         },
         onEnd: () => (this.ended = true),
       });
@@ -277,6 +279,10 @@ startPage((Alpine) => {
 
     get hasBoard() {
       return Boolean(/** @type {any} */ (Alpine.store("meeting")).board);
+    },
+    /** The board itself says that it is crowded. */
+    get notice() {
+      return this.deaf && (this.deaf === "offline" || !this.hasBoard) ? t(`meeting.${this.deaf}`) : "";
     },
     get statusText() {
       const status = /** @type {any} */ (Alpine.store("meeting")).boardStatus;
