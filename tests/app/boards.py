@@ -32,7 +32,8 @@ class Board:
 
     @property
     def rows(self) -> "Map[Any]":
-        return self.document.get("agreements", type=Map)
+        agreements: Map[Any] = self.document.get("agreements", type=Map)
+        return agreements
 
     def add(self, row: str, what: str, **more: Any) -> None:
         with self.document.transaction():

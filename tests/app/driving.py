@@ -199,7 +199,7 @@ class _Play:
 
     def again(self, rondom: Rondom) -> Meeting:
         rondom.store.put(self._rows)
-        people = {}
+        people: dict[str, Any] = {}
         for name, (id_, cookies, link) in self._people.items():
             browser = rondom.browser()
             for cookie, value in cookies.items():
@@ -224,7 +224,7 @@ def _new_meeting(rondom: Rondom) -> Meeting:
     marieke = Person(made.json()["participant"], browser)
     sami = next(person["id"] for person in marieke.state()["people"] if person["central"])
     mama = marieke.does("people", name="Leyla", relation="moeder", role="parent", authority=True)["id"]
-    people = {"sami": let_in(rondom, marieke, sami), "mama": let_in(rondom, marieke, mama)}
+    people: dict[str, Any] = {"sami": let_in(rondom, marieke, sami), "mama": let_in(rondom, marieke, mama)}
     for person in people.values():
         person.does("yes-to-meeting", answer="yes")
     people["sami"].moves("accept_referral")

@@ -57,7 +57,7 @@ class Watch:
 
     def __init__(self, meeting: Meeting) -> None:
         self.meeting = meeting
-        self.frozen: dict[int, tuple[str, Any]] = {}
+        self.frozen: dict[int, tuple[Any, ...]] = {}
 
     def outsiders(self) -> list[Person]:
         return [self.meeting.marieke, self.meeting.linda]

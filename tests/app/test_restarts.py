@@ -17,7 +17,7 @@ from tests.running import RunningRondom
 
 
 @pytest.fixture
-def meeting(process: RunningRondom, plays: dict[str, Any]) -> Iterator[Meeting]:
+def meeting(process: RunningRondom, plays: dict[Any, Any]) -> Iterator[Meeting]:
     rondom = Rondom(Settings(_env_file=None, data=process.data, port=process.port), plays)
     rondom.make_account()
     yield meeting_in(rondom, "private_time")
@@ -141,7 +141,4 @@ def _events(rondom: Rondom) -> list[EventRow]:
     with sqlite3.connect(rondom.database) as connection:
         connection.row_factory = sqlite3.Row
         rows = connection.execute("SELECT * FROM event ORDER BY sequence").fetchall()
-    return [
-        EventRow(**{**dict(row), "at": datetime.fromisoformat(row["at"]).replace(tzinfo=UTC)})  # type: ignore[arg-type]
-        for row in rows
-    ]
+    return [EventRow(**{**dict(row), "at": datetime.fromisoformat(row["at"]).replace(tzinfo=UTC)}) for row in rows]

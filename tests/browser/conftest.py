@@ -36,7 +36,7 @@ def browser(chromium_path: str) -> Iterator[Browser]:
 @pytest.fixture
 def pictures(request: pytest.FixtureRequest) -> Path:
     """An empty folder for the pictures of a test."""
-    folder = PICTURES / request.node.name
+    folder: Path = PICTURES / request.node.name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return folder

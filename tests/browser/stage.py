@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
 
 from tests.app.driving import Person
 from tests.browser.hands import Hands, Pointer
@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PICTURES = Path(__file__).resolve().parent / "screenshots"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
-TABLET = {"width": 1024, "height": 768}
-PHONE = {"width": 360, "height": 740}
+TABLET: ViewportSize = {"width": 1024, "height": 768}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 
 # WCAG 2.2 AA and what axe calls good practice.
 _LOOK = """async () => {
@@ -165,7 +165,7 @@ class Stage:
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     screens: list[Screen] = field(default_factory=list)
 
-    def screen(self, name: str, link: str, size: dict[str, int], **more: Any) -> Screen:
+    def screen(self, name: str, link: str, size: ViewportSize, **more: Any) -> Screen:
         """Open a link in a browser that holds nothing yet."""
         context = self.browser.new_context(
             viewport=size, locale="nl-NL", timezone_id="Europe/Amsterdam", reduced_motion="reduce", **more
@@ -177,7 +177,7 @@ class Stage:
         page.goto(link)
         return shown
 
-    def screen_of(self, name: str, person: Person, size: dict[str, int], path: str = "") -> Screen:
+    def screen_of(self, name: str, person: Person, size: ViewportSize, path: str = "") -> Screen:
         """Open the meeting as somebody who came in before."""
         cookies = [
             {"name": cookie, "value": value, "domain": "localhost", "path": "/"}

@@ -9,6 +9,7 @@ from meetings.boards import replica
 from tests.app.driving import Meeting, Rondom, meeting_in
 from tests.browser.plan_steps import open_agreement
 from tests.browser.stage import PHONE, TABLET, Screen, Stage
+from tests.stores import SqliteFile
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(120)]
 
@@ -38,7 +39,7 @@ def test_a_board_that_cannot_be_stored_is_read_only_in_words_keeps_what_was_type
     is_saved(marieke)
     card = open_agreement(oma, 1)
     what = card.get_by_label("Wat gaat er gebeuren?")
-    with meeting.rondom.store.locked():  # type: ignore[union-attr]  # this test is of a file
+    with SqliteFile(meeting.rondom.database).locked():
         oma.hands.write(what, ", en soms op zondag")
         for screen in (oma, marieke):
             expect(notice(screen)).to_contain_text("U kunt alleen lezen.", timeout=10 * SECONDS)

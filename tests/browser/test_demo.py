@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import ViewportSize, expect
 
 from app.command_line import FIRST_STEPS
 from tests.browser.plan_steps import write_agreement
@@ -12,7 +12,7 @@ from tests.browser.stage import PHONE, TABLET, Screen, Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(240)]
 
-DESKTOP = {"width": 900, "height": 760}
+DESKTOP: ViewportSize = {"width": 900, "height": 760}
 
 
 def labels(step: int) -> list[str]:
@@ -86,7 +86,7 @@ def test_what_the_demo_prints_leads_to_a_signed_plan(stage: Stage) -> None:
 
 @pytest.mark.parametrize("size", [TABLET, PHONE], ids=["tablet", "phone"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_signed_demo_and_the_pages_around_it_keep_nobody_out(stage: Stage, size: dict[str, int], scheme: str):
+def test_the_signed_demo_and_the_pages_around_it_keep_nobody_out(stage: Stage, size: ViewportSize, scheme: str):
     noor = stage.screen("noor", stage.participant(1, "Noor")["link"], size, color_scheme=scheme)
     come_in(noor, "Ik doe mee")
     noor.look("uitvoeren")

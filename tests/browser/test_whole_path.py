@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, ViewportSize, expect
 from pycrdt import Doc, Map
 
 from tests.browser.hands import Hands, Keyboard, Pointer
@@ -93,7 +93,7 @@ class Family:
         expect(dialog).to_be_hidden()
         return found[0]
 
-    def come_in(self, name: str, size: dict[str, int], **more: Any) -> Screen:
+    def come_in(self, name: str, size: ViewportSize, **more: Any) -> Screen:
         self.links[name] = self.link_for(name)
         screen = self.stage.screen(name.lower(), self.links[name], size, **more)
         screen.title("Welkom")

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import time
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -10,7 +11,7 @@ import pytest
 
 from app.live import wire
 from app.settings import Settings
-from tests.app.boards import open_board
+from tests.app.boards import Board, open_board
 from tests.app.driving import Meeting, Person, Rondom, meeting_in
 from tests.hostile_updates import LACKING, REFUSED, WORD, after, number, text, update
 from tests.running import RunningRondom
@@ -142,6 +143,10 @@ async def test_while_all_of_it_is_thrown_at_the_server_the_others_type_on_withou
     assert server.memory_info().rss - before < 50 * 1024 * 1024
 
 
+def _shows(row: str, board: Board) -> bool:
+    return row in board.values()
+
+
 @pytest.mark.settings(messages_per_second=10_000, bytes_per_second=50_000_000)
 async def test_a_phone_that_stops_reading_delays_nobody_and_is_asked_to_come_back(meeting: Meeting):
     slow = await _open_without_reading(meeting, meeting.mama)
@@ -150,7 +155,7 @@ async def test_a_phone_that_stops_reading_delays_nobody_and_is_asked_to_come_bac
         for round_ in range(500):
             began = time.monotonic()
             oma.add(f"rij{round_}", "x" * 15_000)
-            await sami.until(lambda b, row=f"rij{round_}": row in b.values())
+            await sami.until(partial(_shows, f"rij{round_}"))
             delays.append(time.monotonic() - began)
             del oma.rows[f"rij{round_}"]
         assert sorted(delays)[int(len(delays) * 0.95)] < 0.25

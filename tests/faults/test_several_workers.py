@@ -131,7 +131,7 @@ async def test_acts_through_one_worker_do_not_disturb_who_types_through_the_othe
     sami = workers.beside(workers.meeting.sami)
     async with open_board(sami, "plan") as typing:
         await typing.until(lambda b: "eten" in b.values())
-        acts = threading.Thread(target=lambda: [_says_yes(workers.meeting) for _ in range(15)])
+        acts = threading.Thread(target=_say_yes_often, args=[workers.meeting])
         acts.start()
         letters = 0
         while acts.is_alive():
@@ -145,8 +145,9 @@ async def test_acts_through_one_worker_do_not_disturb_who_types_through_the_othe
     assert values["agreements"][0]["otherwise"].count("x") == letters
 
 
-def _says_yes(meeting: Meeting) -> None:
-    meeting.linda.does("agreements/bellen/yes")
+def _say_yes_often(meeting: Meeting) -> None:
+    for _ in range(15):
+        meeting.linda.does("agreements/bellen/yes")
 
 
 async def test_two_who_press_at_once_on_two_workers_move_the_meeting_once(workers: TwoWorkers):
@@ -156,9 +157,7 @@ async def test_two_who_press_at_once_on_two_workers_move_the_meeting_once(worker
     version = meeting.marieke.state()["version"]
     answers: list[httpx.Response] = []
     pressing = [
-        threading.Thread(
-            target=lambda p=person: answers.append(p.post("moves/to_signing", {"version": version}))  # type: ignore[misc]
-        )
+        threading.Thread(target=lambda p=person: answers.append(p.post("moves/to_signing", {"version": version})))
         for person in (meeting.marieke, workers.beside(meeting.marieke))
     ]
     for press in pressing:

@@ -15,7 +15,7 @@ from app.settings import Settings
 from tests.app.boards import Board, open_board
 from tests.app.driving import Meeting, Rondom, meeting_in
 from tests.running import RunningRondom
-from tests.stores import Postgres
+from tests.stores import Postgres, SqliteFile
 
 _ROOM_AT_FIRST = 1024 * 1024
 
@@ -86,7 +86,7 @@ def _acts_are_refused_in_words(meeting: Meeting) -> None:
 
 
 async def test_a_locked_database_makes_the_board_read_only_until_it_is_free(meeting: Meeting):
-    await _is_told_and_goes_on(meeting.rondom.store.locked(), meeting)
+    await _is_told_and_goes_on(SqliteFile(meeting.rondom.database).locked(), meeting)
 
 
 async def test_a_full_disk_makes_the_board_read_only_until_there_is_room(

@@ -26,7 +26,7 @@ def test_on_postgresql_they_make_the_same_tables_and_there_is_a_way_back(postgre
 
     def differences(connection: Connection) -> list[Any]:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
-        return compare_metadata(context, SQLModel.metadata)
+        return list(compare_metadata(context, SQLModel.metadata))
 
     async def compare() -> list[Any]:
         opened = Database(database.url)

@@ -133,7 +133,7 @@ def test_six_types_in_each_other_are_as_deep_as_it_goes(board: Ledger):
 
 def test_depth_is_counted_across_updates_and_along_neighbours(board: Ledger):
     deepest = scan(nest(7))
-    board.note(deepest, "me")
+    board.take_up(board.judge(deepest, "me"), "me")
     with pytest.raises(Refused, match="deep"):
         board.judge(scan(update((9, 7, [in_type(7, MAP, (9, 6))]))), "me")
     neighbour = scan(update((9, 7, [in_type(4, WORD, (9, 6), key="b")])))

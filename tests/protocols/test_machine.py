@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from protocols.catalogue import Catalogue
 from protocols.definition import SIDES, Definition
 from protocols.machine import Decision, Mover, MoveRefused, compile_machine, decide, moves_from
-from protocols.requirements import REQUIREMENTS, Agreement, BottomLine, Facts, Person
+from protocols.requirements import REQUIREMENTS, Agreement, BottomLine, Facts, Missing, Person
 
 PROTOCOL = Catalogue.of_library().find("eigen_kracht")
 assert PROTOCOL is not None
@@ -41,7 +41,8 @@ def interpret(
     names = {mover.role, mover.side, "everyone"} | ({"central_person"} if mover.central else set())
     if not names & set(move.by):
         return Outcome(None, "not_yours", ())
-    hard, soft = [], []
+    hard: list[Missing] = []
+    soft: list[Missing] = []
     for use in move.requires:
         if not use.frames or facts.frame in use.frames:
             (hard if use.hard else soft).extend(REQUIREMENTS[use.name](facts))
