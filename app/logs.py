@@ -4,7 +4,7 @@ import logging
 import sys
 import time
 from contextlib import suppress
-from typing import Final
+from typing import Final, TextIO
 
 import structlog
 from starlette.requests import Request
@@ -15,8 +15,21 @@ from app.errors import answer
 _log: Final = structlog.get_logger("rondom")
 
 
-def begin_logging() -> None:
-    """Write the log to standard error, one line an event."""
+class _Lines:
+    """Writes the log, one line an event. A log that can't be written, such as on a full disk, stops nobody's work."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def msg(self, line: str) -> None:
+        with suppress(OSError, ValueError):
+            print(line, file=self._file, flush=True)
+
+    debug = info = warning = error = critical = msg
+
+
+def begin_logging(file: TextIO = sys.stderr) -> None:
+    """Write the log to standard error, or to another file."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -24,7 +37,7 @@ def begin_logging() -> None:
             structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_names: _Lines(file),
     )
 
 

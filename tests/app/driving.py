@@ -21,6 +21,10 @@ REVIEW = (datetime.now(UTC) + timedelta(days=40)).date().isoformat()
 _TLS = ssl.create_default_context()
 
 
+# In the data folder, so that whoever searches all that is stored also searches what was logged.
+LOG = "rondom.log"
+
+
 class Rondom:
     """A running installation."""
 
@@ -74,6 +78,9 @@ class Rondom:
     def everything_stored(self) -> bytes:
         """Every byte the installation keeps in its data folder."""
         return b"".join(file.read_bytes() for file in self.settings.data.iterdir() if file.is_file())
+
+    def log(self) -> str:
+        return (self.settings.data / LOG).read_text()
 
     def count(self, table: str) -> int:
         return int(self.store.ask(f"SELECT count(*) FROM {table}")[0][0])  # noqa: S608

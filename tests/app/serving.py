@@ -11,8 +11,9 @@ from typing import Any
 import uvicorn
 
 from app.command_line import server_config
+from app.logs import begin_logging
 from app.settings import Settings
-from tests.app.driving import Rondom
+from tests.app.driving import LOG, Rondom
 from tests.running import free_port
 from tests.stores import PostgresDatabase, SqliteFile
 
@@ -23,6 +24,17 @@ def serving(
 ) -> Iterator[Rondom]:
     """Serve what is in a store from `folder`, with these settings, until the block ends."""
     shutil.copy(master_key, folder)
+    with (folder / LOG).open("a", buffering=1) as log:
+        begin_logging(log)
+        with _serving(store, folder, plays, chosen) as running:
+            yield running
+        begin_logging()
+
+
+@contextmanager
+def _serving(
+    store: SqliteFile | PostgresDatabase, folder: Path, plays: dict[Any, Any], chosen: dict[str, Any]
+) -> Iterator[Rondom]:
     settings = Settings(_env_file=None, data=folder, database=store.url, port=free_port(), **chosen)
     server = uvicorn.Server(server_config(settings))
     thread = threading.Thread(target=server.run, name="rondom", daemon=True)

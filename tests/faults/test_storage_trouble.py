@@ -94,7 +94,7 @@ async def test_a_full_disk_makes_the_board_read_only_until_there_is_room(
 ):
     running = RunningRondom(small_disk, "serve")
     running.take(migrated_file)
-    running.log = small_disk.parent / "rondom.log"
+    running.log = small_disk / "rondom.log"
     running.start()
     rondom = Rondom(Settings(_env_file=None, data=small_disk, port=running.port), plays)
     try:
