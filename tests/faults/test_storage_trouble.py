@@ -10,10 +10,13 @@ from typing import Any
 
 import pytest
 
+from app.live import connection as closing
 from app.live import wire
+from app.logs import begin_logging
 from app.settings import Settings
 from tests.app.boards import Board, open_board
 from tests.app.driving import Meeting, Rondom, meeting_in
+from tests.hostile_updates import REFUSED
 from tests.running import RunningRondom
 from tests.stores import Postgres, SqliteFile
 
@@ -125,3 +128,14 @@ async def test_a_postgresql_that_is_stopped_is_waited_for(meeting: Meeting, post
             postgres.start()
 
     await _is_told_and_goes_on(stopped(), meeting)
+
+
+async def test_a_log_that_cannot_be_written_is_left_out_and_stops_nobody(meeting: Meeting):
+    with Path("/dev/full").open("w") as full:
+        begin_logging(full)
+        async with open_board(meeting.oma, "plan") as oma:
+            await oma.until(lambda b: "eten" in b.values())
+            oma.send(wire.sync_update(next(iter(REFUSED.values()))))
+            await oma.until(lambda b: b.closed_with == closing.GARBLED)
+        assert meeting.oma.post("agreements/eten/yes").status_code == 200
+        begin_logging()
