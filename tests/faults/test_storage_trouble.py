@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -130,12 +130,21 @@ async def test_a_postgresql_that_is_stopped_is_waited_for(meeting: Meeting, post
     await _is_told_and_goes_on(stopped(), meeting)
 
 
+@pytest.fixture
+def log_on_a_full_disk(meeting: Meeting) -> Iterator[None]:
+    """Log to where nothing fits, from when the meeting is there."""
+    full = Path("/dev/full").open("w")
+    begin_logging(full)
+    yield
+    begin_logging()
+    with suppress(OSError):
+        full.close()
+
+
+@pytest.mark.usefixtures("log_on_a_full_disk")
 async def test_a_log_that_cannot_be_written_is_left_out_and_stops_nobody(meeting: Meeting):
-    with Path("/dev/full").open("w") as full:
-        begin_logging(full)
-        async with open_board(meeting.oma, "plan") as oma:
-            await oma.until(lambda b: "eten" in b.values())
-            oma.send(wire.sync_update(next(iter(REFUSED.values()))))
-            await oma.until(lambda b: b.closed_with == closing.GARBLED)
-        assert meeting.oma.post("agreements/eten/yes").status_code == 200
-        begin_logging()
+    async with open_board(meeting.oma, "plan") as oma:
+        await oma.until(lambda b: "eten" in b.values())
+        oma.send(wire.sync_update(next(iter(REFUSED.values()))))
+        await oma.until(lambda b: b.closed_with == closing.GARBLED)
+    assert meeting.oma.post("agreements/eten/yes").status_code == 200
