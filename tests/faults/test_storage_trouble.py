@@ -133,12 +133,10 @@ async def test_a_postgresql_that_is_stopped_is_waited_for(meeting: Meeting, post
 @pytest.fixture
 def log_on_a_full_disk(meeting: Meeting) -> Iterator[None]:
     """Log to where nothing fits, from when the meeting is there."""
-    full = Path("/dev/full").open("w")
-    begin_logging(full)
-    yield
-    begin_logging()
-    with suppress(OSError):
-        full.close()
+    with suppress(OSError), Path("/dev/full").open("w") as full:
+        begin_logging(full)
+        yield
+        begin_logging()
 
 
 @pytest.mark.usefixtures("log_on_a_full_disk")
