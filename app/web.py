@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from app.api import circle as circle_acts
-from app.api import entering
+from app.api import entering, restoring
 from app.api import meeting as meeting_acts
 from app.api import meetings as meetings_list
 from app.api import plan as plan_acts
@@ -32,7 +32,7 @@ from meetings.storage.sealing import KeyRing
 from protocols.catalogue import Catalogue
 
 PAGES = (front_door, landing, danger, meetings, new_meeting, meeting, circle, plan)
-ACTS = (entering, meetings_list, meeting_acts, circle_acts, plan_acts)
+ACTS = (entering, meetings_list, meeting_acts, circle_acts, plan_acts, restoring)
 
 
 def open_house(settings: Settings) -> House:

@@ -33,6 +33,14 @@ def say_clock(moment: datetime) -> str:
     return f"{moment.astimezone(NETHERLANDS):%H:%M}"
 
 
+def say_day_and_clock(moment: datetime, now: datetime, language: str) -> str:
+    """Say when something happened, short: "vandaag om 14:05", "maandag 30 november om 14:05"."""
+    day = moment.astimezone(NETHERLANDS).date()
+    said = {"nl": "vandaag", "en": "today"}[language] if day == now.astimezone(NETHERLANDS).date() else ""
+    at = {"nl": "om", "en": "at"}[language]
+    return f"{said or say_date(day, language)} {at} {say_clock(moment)}"
+
+
 def say_time(moment: datetime, language: str) -> str:
     """Say a time of the day: "half 8 's avonds"."""
     if language != "nl":

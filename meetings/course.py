@@ -15,6 +15,7 @@ from meetings.boards.boards import compact, erase_board
 from meetings.boards.document import update_with_plan
 from meetings.boards.layout import instrument_of_kind
 from meetings.boards.replica import Address, board_update_row
+from meetings.boards.restore_points import erase_points, keep_point
 from meetings.consent import is_welcome
 from meetings.facts import gather_facts
 from meetings.plan.freezing import freeze_plan
@@ -197,6 +198,7 @@ async def _carry_out(
 ) -> None:
     if record.pending is not None:
         _drop_pending(record, record.pending)
+    await _keep_points(record)
     if chosen.releases is not None:
         _write_plan(record, release or PlanValues())
         await _make_board_anew(record, chosen.releases.from_, None)
@@ -243,10 +245,18 @@ def _write_plan(record: Record, values: PlanValues) -> None:
     record.after_commit.append(lambda: replica.apply_for_all(update))
 
 
+async def _keep_points(record: Record) -> None:
+    """Let whoever writes in the next phase bring back what stands there now."""
+    for board, made_of in record.protocol.definition.boards.items():
+        if any(instrument.kind == "plan" for instrument in made_of.instruments):
+            await keep_point(record, await record.open_board(board), "phase")
+
+
 async def _compact(record: Record) -> None:
     """Keep the plan board as it is now and not how it became so: what was deleted does not live on in its log."""
     if record.plan_replica is not None:
         await compact(record.plan_replica, record.session)
+        await erase_points(record.id, record.plan_replica.address.board, record.session)
 
 
 async def _end_boards(record: Record) -> None:

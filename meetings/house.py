@@ -7,12 +7,15 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any
+from functools import partial
+from typing import Any, Final
 from weakref import WeakValueDictionary
 
+import structlog
 from sqlmodel import col, select
 
 from meetings import course
+from meetings.boards import restore_points
 from meetings.boards.boards import Boards, compact
 from meetings.boards.document import read_plan
 from meetings.boards.layout import instrument_of_kind, plan_board
@@ -23,7 +26,7 @@ from meetings.people import enter_person, new_id
 from meetings.plan.values import PlanValues
 from meetings.record import Participant, Record, load_meeting
 from meetings.refusals import NotFound, Refusal
-from meetings.storage.database import Database
+from meetings.storage.database import TROUBLE, Database
 from meetings.storage.sealing import ContentKey, KeyRing
 from meetings.storage.tables import (
     Account,
@@ -35,6 +38,8 @@ from meetings.storage.tables import (
     ProtocolCopy,
 )
 from protocols.catalogue import Catalogue
+
+_log: Final = structlog.get_logger("rondom")
 
 
 class House:
@@ -50,6 +55,7 @@ class House:
         self._standing: dict[str, Record] = {}
         self._meeting_of: dict[str, str] = {}
         self._waits: dict[str, asyncio.Task[None]] = {}
+        self._points: dict[str, asyncio.Task[None]] = {}
         self.others = None if bus is None else OtherWorkers(self, bus)
 
     async def open(self) -> None:
@@ -62,7 +68,7 @@ class House:
 
     async def close(self) -> None:
         """Store what is in line and let go of everything."""
-        for wait in self._waits.values():
+        for wait in (*self._waits.values(), *self._points.values()):
             wait.cancel()
         await self.boards.close()
         if self.others is not None:
@@ -141,13 +147,36 @@ class House:
             frozenset(instrument.id for instrument in made_of),
         )
 
-    async def keep_boards_short(self, meeting: str) -> None:
-        """Compact the boards of a meeting whose log grew long."""
-        for replica in self.boards.open_boards(meeting):
-            if replica.wants_compacting and not replica.damaged:
-                async with self._changing(meeting) as record:
-                    if record.boards[replica.address.board].epoch == replica.address.epoch:
+    async def after_writing(self, meeting: str) -> None:
+        """Compact the boards of a meeting whose log grew long, and let a restore point come in a while."""
+        if any(replica.wants_compacting for replica in self.boards.open_boards(meeting)):
+            async with self._changing(meeting) as record:
+                for replica in self._as_new(record):
+                    if replica.wants_compacting:
                         await compact(replica, record.session)
+        if meeting not in self._points:
+            self._points[meeting] = asyncio.create_task(self._keep_points_in_a_while(meeting))
+
+    async def _keep_points_in_a_while(self, meeting: str) -> None:
+        try:
+            await asyncio.sleep(restore_points.EVERY.total_seconds())
+        finally:
+            self._points.pop(meeting, None)
+        try:
+            async with self._changing(meeting) as record:
+                for replica in self._as_new(record):
+                    await restore_points.keep_point(record, replica, "writing")
+        except (Refusal, *TROUBLE) as error:
+            # Whoever writes next begins the next ten minutes.
+            _log.error("no restore point kept", kind=type(error).__name__)
+
+    def _as_new(self, record: Record) -> list[Replica]:
+        """This worker's copies of the boards of a meeting, without what was begun anew meanwhile."""
+        return [
+            replica
+            for replica in self.boards.open_boards(record.id)
+            if record.boards[replica.address.board].epoch == replica.address.epoch and not replica.damaged
+        ]
 
     async def start_meeting(
         self,
@@ -246,6 +275,7 @@ class House:
                     for replica in self.boards.open_boards(meeting):
                         await self.boards.catch_up(replica, session)
                 await self._open_plan(record)
+                record.open_board = partial(self.board, record)
                 epochs = {board: row.epoch for board, row in record.boards.items()}
                 yield record
                 record.row.revision += 1

@@ -4,7 +4,7 @@ Loading is the only way out of storage. Commands change the record and its rows 
 that loaded it keeps or drops all of it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -114,6 +114,10 @@ class PendingMove:
     reason: str | None
 
 
+async def _not_in_a_command(board: str) -> Replica:
+    raise RuntimeError(f"Only a command opens a board such as {board}.")
+
+
 @dataclass
 class Record:
     """Everything of one meeting, in the hands of one command or one look."""
@@ -132,6 +136,7 @@ class Record:
     last_event: EventRow | None
     plan_values: PlanValues = field(default_factory=PlanValues)
     plan_replica: Replica | None = None
+    open_board: Callable[[str], Awaitable[Replica]] = _not_in_a_command
     gone: list[SQLModel] = field(default_factory=list)
     after_commit: list[Callable[[], None]] = field(default_factory=list)
 

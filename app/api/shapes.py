@@ -88,6 +88,13 @@ class Board(BaseModel):
     instruments: list[Instrument]
 
 
+class RestorePoint(BaseModel):
+    id: int
+    at: datetime
+    at_text: str
+    why_text: str
+
+
 class Person(NamedSide):
     relation: str
     role: str

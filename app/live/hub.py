@@ -188,7 +188,7 @@ class Hub:
     async def _after_writing(self, meeting: str) -> None:
         try:
             await self._nudge(meeting)
-            await self._house.keep_boards_short(meeting)
+            await self._house.after_writing(meeting)
         except Exception as error:
             # The next edit brings us here again; nothing that was written hangs on it.
             _log.error("after writing", kind=type(error).__name__)

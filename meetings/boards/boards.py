@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from meetings.boards.ledger import Lacking
 from meetings.boards.log_writer import LogWriter
 from meetings.boards.replica import Address, Replica
+from meetings.boards.restore_points import erase_points
 from meetings.boards.scanner import Refused
 from meetings.storage.board_log import board_log
 from meetings.storage.database import Database
@@ -126,12 +127,17 @@ async def compact(replica: Replica, session: AsyncSession) -> None:
         )
     )
     replica.read_to = max(replica.read_to, last or 0)
-    await erase_board(address.meeting, address.board, session)
+    await _erase_log(address.meeting, address.board, session)
     session.add(replica.snapshot())
     replica.log_rows = replica.log_bytes = 0
 
 
 async def erase_board(meeting: str, board: str, session: AsyncSession) -> None:
     """Take away all that is kept of a board."""
+    await _erase_log(meeting, board, session)
+    await erase_points(meeting, board, session)
+
+
+async def _erase_log(meeting: str, board: str, session: AsyncSession) -> None:
     for table in (BoardUpdateRow, BoardSnapshotRow):
         await session.execute(delete(table).where(col(table.meeting_id) == meeting, col(table.board) == board))

@@ -10,7 +10,9 @@ from fractional_indexing import generate_n_keys_between
 from pycrdt import Doc, Map, Text
 from pydantic import TypeAdapter, ValidationError
 
-from meetings.plan.values import Agreement, PlanValues, Review, When
+from meetings.boards.layout import instrument_of_kind
+from meetings.plan.values import Agreement, BoardValues, PlanValues, Review, When
+from protocols.definition import Definition
 
 _when = TypeAdapter[Any](When)
 
@@ -29,6 +31,16 @@ def read_plan(document: "Doc[Any]", agreements: str, review: str) -> PlanValues:
         agreements=tuple(agreement for _order, agreement in read if agreement is not None)[:200],
         review=_checked_review(found),
     )
+
+
+def read_board(document: "Doc[Any]", definition: Definition, board: str) -> BoardValues:
+    """Read all that stands on a board that has a plan: the plan itself, and the notes where it has some."""
+    plan = read_plan(
+        document, instrument_of_kind(definition, board, "plan"), instrument_of_kind(definition, board, "review")
+    )
+    texts = [instrument.id for instrument in definition.boards[board].instruments if instrument.kind == "text"]
+    notes = _words(document.get(texts[0], type=Text)) if texts else ""
+    return BoardValues(agreements=plan.agreements, review=plan.review, notes=notes)
 
 
 def _map_at(document: "Doc[Any]", name: str) -> dict[str, Any]:

@@ -100,3 +100,9 @@ class PlanValues(_Value):
     def as_json(self) -> dict[str, Any]:
         """Return the values as JSON holds them."""
         return self.model_dump(mode="json")
+
+
+class BoardValues(PlanValues):
+    """A plan with what else stands on its board."""
+
+    notes: Words = ""

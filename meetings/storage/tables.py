@@ -187,6 +187,21 @@ class BoardSnapshotRow(SQLModel, table=True):
     sealed: bytes = Field(sa_type=LargeBinary)
 
 
+class RestorePointRow(SQLModel, table=True):
+    """How a board stood at one moment, as sealed values, for those who write on it. It ends with the board's log."""
+
+    __tablename__: ClassVar[Any] = "restore_point"
+    __table_args__ = (Index("ix_restore_point_board", "meeting_id", "board", "epoch", "id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    meeting_id: str = Field(foreign_key="meeting.id")
+    board: str
+    epoch: int
+    why: str
+    phase: str
+    at: datetime = Field(sa_type=UtcDateTime)
+    sealed: bytes = Field(sa_type=LargeBinary)
+
+
 class PlanRow(SQLModel, table=True):
     """One frozen version of the plan: sealed canonical JSON (RFC 8785) and its SHA-256. Never changed."""
 
