@@ -6,6 +6,7 @@ import { sweepCopies } from "../boards/connection.js";
 import { t } from "../texts.js";
 import { Announcer } from "./announcer.js";
 import { makeDraggable } from "./dragging.js";
+import { earlierActs } from "./earlier.js";
 import { fieldActs } from "./field_acts.js";
 import { LivePlan, labelledTexts } from "./live_plan.js";
 import { pictureOf } from "./picture.js";
@@ -41,6 +42,7 @@ function planBoard(Alpine) {
     ...emptyScreen(),
     ...fieldActs(() => live),
     ...rowActs(() => live),
+    ...earlierActs(() => live, store),
     /** the last sentence for screen readers */
     spoken: "",
     /** @type {(sentence: string) => void} */
@@ -227,6 +229,26 @@ function planBoard(Alpine) {
     /** @returns {boolean} */
     get listsRemoved() {
       return this.showsRemoved && this.hasRemoved && this.canWrite;
+    },
+    /** @returns {boolean} */
+    get showsEarlier() {
+      return this.earlier.open && this.canWrite && !this.earlier.waiting;
+    },
+    /** @returns {boolean} */
+    get looksAtEarlier() {
+      return this.earlier.was !== "";
+    },
+    /** @returns {boolean} */
+    get listsEarlier() {
+      return !this.looksAtEarlier;
+    },
+    /** @returns {boolean} */
+    get lacksEarlier() {
+      return this.listsEarlier && this.earlier.points.length === 0 && this.earlier.problem === "";
+    },
+    /** @returns {string} */
+    get earlierTitle() {
+      return this.earlier.was || t("earlier.title");
     },
     /** @returns {boolean} */
     get showsReview() {

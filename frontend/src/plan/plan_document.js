@@ -4,10 +4,12 @@
  */
 import { generateKeyBetween, generateNKeysBetween } from "fractional-indexing";
 import * as Y from "yjs";
-import { isBlank, readPlan, readReview, readRows } from "./plan_values.js";
+import { editBetween } from "../boards/text_edits.js";
+import { isBlank, readPlan, readReview, readRows, readWhen } from "./plan_values.js";
 
 /** @typedef {{ id: string, kind: string }} Instrument */
 /** @typedef {import("./plan_values.js").Agreement} Agreement */
+/** @typedef {import("./plan_values.js").PlanValues & { notes: string }} BoardValues all that stands on a board */
 /** @typedef {"what" | "otherwise"} TextField */
 
 /**
@@ -186,6 +188,51 @@ export class PlanDocument {
     this.#change(() => set(this.review, key, value));
   }
 
+  /**
+   * Makes the board say what it said earlier, as one change that can be undone. Agreements of later are marked as
+   * removed; what is the same is left alone, so that nobody who types in it loses a letter.
+   * @param {BoardValues} earlier
+   */
+  become({ agreements, review, notes }) {
+    const wanted = new Set(agreements.map(({ row }) => row));
+    const inOrder = isSame(
+      this.rows().map(({ row }) => row).filter((row) => wanted.has(row)),
+      agreements.map(({ row }) => row),
+    );
+    const orders = generateNKeysBetween(null, null, agreements.length);
+    this.#change(() => {
+      for (const { row } of this.rows()) if (!wanted.has(row)) this.agreements.get(row)?.set("removed", true);
+      agreements.forEach((agreement, place) => this.#becomeRow(agreement, inOrder ? null : orders[place]));
+      for (const key of /** @type {const} */ (["date", "convener"])) {
+        if (this.reviewValues()[key] !== review[key]) set(this.review, key, review[key]);
+      }
+      if (this.notes) replaceText(this.notes, notes);
+    });
+  }
+
+  /** @param {Agreement} earlier @param {string | null} order where it comes; null when it may stay where it is */
+  #becomeRow(earlier, order) {
+    let values = this.agreements.get(earlier.row);
+    if (!(values instanceof Y.Map)) this.agreements.set(earlier.row, (values = new Y.Map()));
+    const now = readRows(this.agreements).find(({ agreement }) => agreement.row === earlier.row);
+    if (now?.removed) values.delete("removed");
+    if (order !== null || !now?.order) values.set("order", order ?? keyAfter(readRows(this.agreements).at(-1)?.order ?? null));
+    const who = values.get("who");
+    if (!(who instanceof Y.Map)) values.set("who", new Y.Map(earlier.who.map((person) => [person, true])));
+    else {
+      for (const person of now?.agreement.who ?? []) if (!earlier.who.includes(person)) who.delete(person);
+      for (const person of earlier.who) if (!now?.agreement.who.includes(person)) who.set(person, true);
+    }
+    for (const field of /** @type {TextField[]} */ (["what", "otherwise"])) {
+      const text = values.get(field);
+      if (text instanceof Y.Text) replaceText(text, earlier[field]);
+      else values.set(field, new Y.Text(earlier[field]));
+    }
+    const when = readWhen(earlier.when);
+    if (!isSame(now?.agreement.when ?? null, when)) set(values, "when", when);
+    if ((now?.agreement.checker ?? null) !== earlier.checker) set(values, "checker", earlier.checker);
+  }
+
   undo() {
     this.undoManager.undo();
   }
@@ -213,6 +260,19 @@ function keyAfter(last) {
   } catch {
     return generateKeyBetween(null, null);
   }
+}
+
+/** @param {Y.Text} text @param {string} wanted changes only the piece that differs */
+function replaceText(text, wanted) {
+  const edit = editBetween(text.toString(), wanted, wanted.length);
+  if (!edit) return;
+  text.delete(edit.at, edit.removed);
+  text.insert(edit.at, edit.inserted);
+}
+
+/** @param {unknown} one @param {unknown} two @returns {boolean} whether two plain values say the same */
+function isSame(one, two) {
+  return JSON.stringify(one) === JSON.stringify(two);
 }
 
 /** @param {Y.Map<unknown> | undefined} map @param {string} key @param {unknown} value nothing takes the key away */

@@ -83,6 +83,7 @@ export function rowActs(live) {
     },
 
     undo() {
+      if (!this.canWrite) return;
       live()?.plan.undo();
       this.toastRow = null;
     },

@@ -45,6 +45,18 @@ export function emptyScreen() {
     /** the field in which nothing more fits, as "row/field" */
     fullField: "",
     canUndo: false,
+    earlier: {
+      open: false,
+      waiting: false,
+      /** @type {import("./earlier.js").RestorePoint[]} */
+      points: [],
+      /** how it was, of the point that is looked at @type {string[]} */
+      lines: [],
+      was: "",
+      problem: "",
+      /** what was brought back */
+      said: "",
+    },
   };
 }
 
