@@ -11,6 +11,8 @@ from sqlmodel.sql.sqltypes import AutoString
 from meetings.storage import tables
 from meetings.storage.database import Database
 
+LOCK = 0x526F6E646F6D
+
 
 def render_plainly(kind: str, item: object, _context: object) -> str | Literal[False]:
     """Write our own column types as SQLAlchemy's, so that a migration stands on its own."""
@@ -22,7 +24,9 @@ def render_plainly(kind: str, item: object, _context: object) -> str | Literal[F
 
 
 def run(connection: Connection) -> None:
-    """Run the migrations on an open connection."""
+    """Run the migrations on an open connection. Of several processes that begin at once, one does; the others wait."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
     context.configure(
         connection=connection,
         target_metadata=SQLModel.metadata,

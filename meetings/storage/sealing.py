@@ -5,9 +5,11 @@ A sealed field is bound to its place (table, row), so that it cannot be moved to
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -60,16 +62,18 @@ class KeyRing:
 
     @classmethod
     def from_file(cls, path: Path) -> "KeyRing":
-        """Read the master key from `path`; make it there, readable by this user only, when there is none."""
+        """Read the master key from `path`; make it there, readable by this user only, when there is none.
+
+        Of several processes that begin at once, one makes it, and none ever reads half of it.
+        """
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return cls(path.read_bytes())
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(os.urandom(_KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
+        if not path.exists():
+            with NamedTemporaryFile(dir=path.parent, prefix=path.name) as file:
+                file.write(os.urandom(_KEY_BYTES))
+                file.flush()
+                os.fsync(file.fileno())
+                with suppress(FileExistsError):
+                    os.link(file.name, path)
         return cls(path.read_bytes())
 
     def new_wrapped_key(self, meeting: str) -> bytes:

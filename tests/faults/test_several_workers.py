@@ -5,6 +5,7 @@ import json
 import shutil
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,24 @@ def workers(
     rondom.close()
     for worker in both:
         worker.stop()
+
+
+def test_several_that_begin_at_once_in_an_empty_house_share_its_tables_and_its_key(
+    postgres: Postgres, valkey: Valkey, tmp_path: Path
+):
+    database, data = postgres.fresh("template0"), tmp_path / "data"
+    both = [RunningRondom(data, "serve", database=database.url, bus_url=valkey.url) for _ in range(2)]
+    try:
+        with ThreadPoolExecutor(2) as at_once:
+            list(at_once.map(RunningRondom.start, both))
+        rondom = Rondom(Settings(_env_file=None, data=data, database=database.url, port=both[0].port), {}, database)
+        rondom.make_account()
+        workers = TwoWorkers(both[0], both[1], meeting_in(rondom, "preparation"))
+        assert workers.beside(workers.meeting.sami).state()["phase"] == "preparation"
+        rondom.close()
+    finally:
+        for worker in both:
+            worker.stop()
 
 
 async def test_one_board_that_is_edited_through_both_is_the_same_on_both(workers: TwoWorkers):
