@@ -68,6 +68,29 @@ def _why_not_several(settings: Settings) -> str | None:
 
 
 @main.command()
+def restored(
+    data: Annotated[Path | None, typer.Option(help="The folder of the database and the key.")] = None,
+) -> None:
+    """Say that an older copy of the database was put back, before it is served again.
+
+    Every board then begins as a new document, so that what devices still know of the lost time does not stop anybody.
+    """
+    settings = _settings(None, data)
+    begin_logging()
+    migrate(settings.database_url)
+    begun = asyncio.run(_begin_epochs(settings))
+    typer.echo(f"{begun} boards begin anew with what this copy holds. Devices give back what it lacks, to be copied.")
+
+
+async def _begin_epochs(settings: Settings) -> int:
+    house = open_house(settings)
+    try:
+        return await house.begin_epochs()
+    finally:
+        await house.close()
+
+
+@main.command()
 def demo(
     port: Annotated[int | None, typer.Option(help="The port to listen on.")] = None,
     data: Annotated[Path | None, typer.Option(help="The folder of the database and the key.")] = None,

@@ -16,7 +16,7 @@ from sqlmodel import col, select
 
 from meetings import course
 from meetings.boards import restore_points
-from meetings.boards.boards import Boards, compact
+from meetings.boards.boards import Boards, begin_epoch, compact
 from meetings.boards.document import read_plan
 from meetings.boards.layout import instrument_of_kind, plan_board
 from meetings.boards.replica import Address, Replica
@@ -177,6 +177,23 @@ class House:
             for replica in self.boards.open_boards(record.id)
             if record.boards[replica.address.board].epoch == replica.address.epoch and not replica.damaged
         ]
+
+    async def begin_epochs(self) -> int:
+        """Begin a new epoch of every board, after an older copy of the database was put back; return of how many.
+
+        Devices know edits that this database lacks, some in the name of others; they would be refused for ever.
+        """
+        begun = 0
+        async with self.database.reading() as session:
+            meetings = (await session.scalars(select(MeetingRow.id))).all()
+        for meeting in meetings:
+            async with self._changing(meeting) as record:
+                for board, row in record.boards.items():
+                    replica = await record.open_board(board)
+                    if not replica.damaged:
+                        await begin_epoch(replica, row, record.session)
+                        begun += 1
+        return begun
 
     async def start_meeting(
         self,

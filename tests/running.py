@@ -83,6 +83,18 @@ class RunningRondom:
         assert said.returncode != 0
         return said.stderr
 
+    def run(self, command: str) -> str:
+        """What another command says, on the same data."""
+        said = subprocess.run(
+            [self._program[0], command, "--data", str(self.data)],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+            env=self._environment,
+        )
+        return said.stdout
+
     def kill(self) -> None:
         """End it as a power cut would: without a word."""
         self._end(signal.SIGKILL)

@@ -17,7 +17,7 @@ from meetings.boards.scanner import Refused
 from meetings.storage.board_log import board_log
 from meetings.storage.database import Database
 from meetings.storage.sealing import ContentKey, SealBroken
-from meetings.storage.tables import BoardSnapshotRow, BoardUpdateRow
+from meetings.storage.tables import BoardRow, BoardSnapshotRow, BoardUpdateRow
 
 _log: Final = structlog.get_logger("rondom")
 
@@ -130,6 +130,14 @@ async def compact(replica: Replica, session: AsyncSession) -> None:
     await _erase_log(address.meeting, address.board, session)
     session.add(replica.snapshot())
     replica.log_rows = replica.log_bytes = 0
+
+
+async def begin_epoch(replica: Replica, row: BoardRow, session: AsyncSession) -> None:
+    """Begin the next epoch of a board with what it holds now. Inside a command (see House)."""
+    row.epoch += 1
+    session.add(row)
+    await erase_board(replica.address.meeting, replica.address.board, session)
+    session.add(replica.in_epoch(row.epoch).snapshot())
 
 
 async def erase_board(meeting: str, board: str, session: AsyncSession) -> None:

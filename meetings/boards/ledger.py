@@ -33,7 +33,7 @@ class Ledger:
     """Who wrote how much of one board, and how deep it hangs."""
 
     def __init__(self, roots: frozenset[str]) -> None:
-        self._roots = roots
+        self.roots = roots
         self.clocks: dict[int, int] = {}
         self._owners: dict[int, str | None] = {}
         # Per client: where each run of structs of one depth and kind begins, and which.
@@ -59,7 +59,7 @@ class Ledger:
         for struct in new:
             if self._owners.get(struct.client, participant) != participant:
                 raise Refused("it writes with another's client id")
-            if struct.root is not None and struct.root not in self._roots:
+            if struct.root is not None and struct.root not in self.roots:
                 raise Refused("a root that this board does not have")
         hung = self._hang(new, scanned, deepest=MOST_NESTED)
         if len(self.clocks) + len(hung.reached) > MOST_CLIENTS and len(self.clocks | hung.reached) > MOST_CLIENTS:

@@ -155,6 +155,14 @@ class Replica:
         fresh.apply_update(self.document.get_update())
         return fresh.get_update()
 
+    def in_epoch(self, epoch: int) -> "Replica":
+        """Return a copy of this board as another document, which older copies on devices never merge into."""
+        address = Address(self.address.meeting, self.address.board, epoch)
+        copy = Replica(address, self.key, self.ledger.roots)
+        copy.load(self._without_what_was_deleted(), None)
+        copy.ledger.give_owners(self.ledger.owners)
+        return copy
+
     def load_snapshot(self, row: BoardSnapshotRow) -> bytes | None:
         """Take up a snapshot; return what it changed. Raises Refused and SealBroken when it is damaged."""
         kept = self.key.open_values(row.sealed, f"snapshot/{self.address.place}")

@@ -1,6 +1,7 @@
 """The power goes, the process is killed, and comes back: nothing that was called saved is lost, nothing is doubled."""
 
 import asyncio
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from app.live import connection as closing
 from app.settings import Settings
 from meetings.course import first_broken_link
 from meetings.storage.tables import EventRow
@@ -135,6 +137,36 @@ async def test_a_damaged_log_is_shown_as_far_as_it_is_whole_and_nobody_writes_on
 
 def _stored(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+async def test_after_an_older_copy_was_put_back_each_board_begins_as_a_new_document(
+    meeting: Meeting, process: RunningRondom
+):
+    async with open_board(meeting.oma, "private") as oma:
+        oma.add("bewaard", "stond al in de kopie")
+        await oma.saved()
+    process.stop()
+    copy = process.data.with_name("copy.sqlite")
+    shutil.copy(meeting.rondom.database, copy)
+    process.start()
+    async with open_board(meeting.oma, "private") as oma, open_board(meeting.sami, "private") as sami:
+        await oma.until(lambda b: "bewaard" in b.values())
+        oma.add("later", "is van na de kopie")
+        await oma.saved()
+        await sami.until(lambda b: "later" in b.values())
+        process.stop()
+        for file in process.data.glob("rondom.sqlite*"):
+            file.unlink()
+        shutil.copy(copy, meeting.rondom.database)
+        assert process.run("restored").startswith("2 boards begin anew")
+        process.start()
+        async with open_board(meeting.sami, "private", "?epoch=1", sami.document) as old:
+            await old.until(lambda b: b.closed_with == closing.OTHER_EPOCH)
+    async with open_board(meeting.sami, "private") as anew, open_board(meeting.oma, "private") as beside:
+        await anew.until(lambda b: set(b.values()) == {"bewaard"})
+        anew.type("bewaard", "what", "!")
+        await anew.saved()
+        await beside.until(lambda b: b.values().get("bewaard") == "stond al in de kopie!")
 
 
 def _events(rondom: Rondom) -> list[EventRow]:
