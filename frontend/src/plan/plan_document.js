@@ -262,9 +262,14 @@ function keyAfter(last) {
   }
 }
 
-/** @param {Y.Text} text @param {string} wanted changes only the piece that differs */
+/**
+ * Changes only the piece that differs.
+ * @param {Y.Text} text
+ * @param {string} wanted
+ */
 function replaceText(text, wanted) {
-  const edit = editBetween(text.toString(), wanted, wanted.length);
+  // nobody typed this: with a caret at the start all that is the same behind the piece stays what it is
+  const edit = editBetween(text.toString(), wanted, 0);
   if (!edit) return;
   text.delete(edit.at, edit.removed);
   text.insert(edit.at, edit.inserted);

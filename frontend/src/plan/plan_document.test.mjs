@@ -71,28 +71,40 @@ test("of a board that says the same nothing is touched", () => {
   assert.deepEqual(Y.encodeStateAsUpdate(plan.doc), before);
 });
 
-test("what somebody types in the same line meanwhile is not lost", () => {
-  const { plan, eat } = aPlan();
-  const earlier = valuesOf(plan);
-  plan.text(eat, "what")?.delete(3, 12);
-  const other = elsewhere(plan);
-  const text = other.text(eat, "what");
-  text?.insert(text.length, " en mama");
-  plan.become(earlier);
-  Y.applyUpdate(plan.doc, Y.encodeStateAsUpdate(other.doc));
-  assert.equal(plan.text(eat, "what")?.toString(), "eet op woensdag met Sami en mama");
-});
+// Yjs lets the number of a device decide who comes first: whatever is true must be true for both orders.
+for (const [order, mine, theirs] of /** @type {[string, number, number][]} */ ([["before", 1, 2], ["behind", 2, 1]])) {
+  for (const [part, at, typed, result] of /** @type {[string, number, string, string][]} */ ([
+    ["at the end", 12, " en mama", "eet op woensdag met Sami en mama"],
+    ["at the start", 0, "mee: ", "mee: eet op woensdag met Sami"],
+    ["behind what is brought back", 8, "Bas en ", "eet op woensdag met Bas en Sami"],
+  ])) {
+    test(`what somebody whose device comes ${order} types ${part} of the same line is kept whole`, () => {
+      const { plan, eat } = aPlan();
+      const earlier = valuesOf(plan);
+      plan.text(eat, "what")?.delete(3, 12);
+      const other = elsewhere(plan);
+      plan.doc.clientID = mine;
+      other.doc.clientID = theirs;
+      other.text(eat, "what")?.insert(at, typed);
+      plan.become(earlier);
+      Y.applyUpdate(plan.doc, Y.encodeStateAsUpdate(other.doc));
+      assert.equal(plan.text(eat, "what")?.toString(), result);
+    });
+  }
 
-test("two who bring it back at once end with the same board", () => {
-  const { plan, call } = aPlan();
-  const earlier = valuesOf(plan);
-  plan.remove(call);
-  plan.setDoer(call, "bas", false);
-  const other = elsewhere(plan);
-  plan.become(earlier);
-  other.become(earlier);
-  Y.applyUpdate(plan.doc, Y.encodeStateAsUpdate(other.doc));
-  Y.applyUpdate(other.doc, Y.encodeStateAsUpdate(plan.doc));
-  assert.deepEqual(valuesOf(plan), earlier);
-  assert.deepEqual(valuesOf(other), earlier);
-});
+  test(`two who bring it back at once end with the same board, also when one comes ${order} the other`, () => {
+    const { plan, call } = aPlan();
+    const earlier = valuesOf(plan);
+    plan.remove(call);
+    plan.setDoer(call, "bas", false);
+    const other = elsewhere(plan);
+    plan.doc.clientID = mine;
+    other.doc.clientID = theirs;
+    plan.become(earlier);
+    other.become(earlier);
+    Y.applyUpdate(plan.doc, Y.encodeStateAsUpdate(other.doc));
+    Y.applyUpdate(other.doc, Y.encodeStateAsUpdate(plan.doc));
+    assert.deepEqual(valuesOf(plan), earlier);
+    assert.deepEqual(valuesOf(other), earlier);
+  });
+}
