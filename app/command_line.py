@@ -1,6 +1,7 @@
 """The `rondom` command."""
 
 import asyncio
+import gc
 import json
 import os
 import socket
@@ -33,6 +34,7 @@ FIRST_STEPS = (
 main = typer.Typer(help="Rondom: network meetings, led from preparation to a signed plan.", no_args_is_help=True)
 
 MOST_MESSAGE_BYTES = 300 * 1024
+_NEW_OBJECTS_BETWEEN_SEARCHES = 10_000
 
 
 @main.command()
@@ -182,7 +184,9 @@ def server_config(settings: Settings, app: FastAPI | str | None = None, **more: 
 def make_worker_app() -> FastAPI:
     """Return the app for a worker process, with the settings of its environment."""
     begin_logging()
-    return create_app(Settings())
+    app = create_app(Settings())
+    _spare_the_search_for_garbage()
+    return app
 
 
 def _serve_with(workers: int, settings: Settings) -> None:
@@ -195,7 +199,16 @@ def _serve_with(workers: int, settings: Settings) -> None:
 
 
 def _serve(settings: Settings, when_open: Callable[[], None]) -> None:
-    _Server(server_config(settings), when_open).run()
+    server = _Server(server_config(settings), when_open)
+    _spare_the_search_for_garbage()
+    server.run()
+
+
+def _spare_the_search_for_garbage() -> None:
+    """Search less often, and not in what stays as long as the process: it stops everybody (docs/decisions/0016)."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_NEW_OBJECTS_BETWEEN_SEARCHES)
 
 
 def _invitation(described: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ from app.api import entering, restoring
 from app.api import meeting as meeting_acts
 from app.api import meetings as meetings_list
 from app.api import plan as plan_acts
-from app.api.state import outside_view
+from app.api.state import outside_view, plan_views
 from app.busy import Busy
 from app.errors import install_errors
 from app.live import sockets
@@ -54,7 +54,7 @@ def create_app(settings: Settings) -> FastAPI:
         house = open_house(settings)
         keeper = Doorkeeper(house, settings)
         app.state.house, app.state.doorkeeper = house, keeper
-        app.state.hub = Hub(house, keeper.is_visitor, outside_view, settings.limits)
+        app.state.hub = Hub(house, keeper.is_visitor, outside_view, plan_views, settings.limits)
         app.state.limiter = entering.new_limiter()
         await house.open()
         app.state.hub.open()

@@ -5,7 +5,7 @@
  *
  *   node load.mjs CONFIG.json
  *   {"wire", "boards": [[{"url", "cookie", "board"}]], "mode": "type" | "join" | "idle" | "crash" | "fill",
- *    "rate": edits a second by each, "seconds", "probes": how many of each board have a document that takes all in}
+ *    "rate": edits a second by each, "seconds", "rest": seconds between coming in and typing, "probes": how many of each board have a document that takes all in}
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
@@ -179,6 +179,7 @@ const modes = {
     const probes = config.probes ?? Infinity;
     const boards = await withPlan(probes);
     const all = boards.flatMap(({ people }) => people);
+    await pause((config.rest ?? 0) * 1000);
     writeFileSync(config.begun, "");
     const cpu = process.cpuUsage();
     const began = now();

@@ -104,7 +104,7 @@ def s2() -> None:
 
     def measure(name: str) -> Measured:
         with served(name, 100, 8) as (folder, server, sockets):
-            load = Load(folder, server, sockets, "type", rate=0.5, seconds=20)
+            load = Load(folder, server, sockets, "type", rate=0.5, seconds=20, rest=3)
             load.wait_until_begun()
             before = server.cpu
             load.wait_until_ended()

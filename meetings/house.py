@@ -23,7 +23,6 @@ from meetings.boards.replica import Address, Replica
 from meetings.bus import Bus
 from meetings.other_workers import OtherWorkers
 from meetings.people import enter_person, new_id
-from meetings.plan.values import PlanValues
 from meetings.record import Participant, Record, load_meeting
 from meetings.refusals import NotFound, Refusal
 from meetings.storage.database import TROUBLE, Database
@@ -40,6 +39,8 @@ from meetings.storage.tables import (
 from protocols.catalogue import Catalogue
 
 _log: Final = structlog.get_logger("rondom")
+
+_REMEMBERED: Final = 512
 
 
 class House:
@@ -94,8 +95,7 @@ class House:
         person = record.people.get(participant)
         if person is None:
             raise NotFound("no_such_person")
-        if record.plan_replica is not None:
-            record.plan_values = _read_plan(record, record.plan_replica)
+        read_plan_again(record)
         yield record, person
 
     def known(self, meeting: str) -> Record | None:
@@ -105,6 +105,11 @@ class House:
     def forget(self, meeting: str) -> None:
         """Forget how a meeting stands: whoever asks next waits until it was read anew."""
         self._standing.pop(meeting, None)
+
+    def forget_board(self, address: Address) -> None:
+        """Forget this worker's copy of a board, which is not what the log holds."""
+        self.boards.forget(address)
+        self.forget(address.meeting)
 
     @property
     def remembered(self) -> list[str]:
@@ -123,6 +128,9 @@ class House:
                     record = await load_meeting(session, self.keys, meeting, writes=False)
                 await self._open_plan(record)
                 self._standing[meeting] = record
+                while len(self._standing) > _REMEMBERED:
+                    # The one that was read the longest ago; whoever is in that meeting waits a moment.
+                    del self._standing[next(iter(self._standing))]
                 if record.pending is not None:
                     self._wait_for(meeting, record.pending.row.due_at)
             return record
@@ -285,7 +293,7 @@ class House:
             # From here until the commit, whoever wants to know how the meeting stands waits for the lock; so
             # no edit slips in between reading a board and the move that freezes or closes it.
             self._standing.pop(meeting, None)
-            await self.boards.writer.settle()
+            await self.boards.writer.settle(meeting)
             async with self.database.writing() as session:
                 record = await load_meeting(session, self.keys, meeting, writes=True)
                 if self.others is not None:
@@ -312,7 +320,7 @@ class House:
         board = plan_board(record.protocol.definition)
         if board is not None:
             record.plan_replica = await self.board(record, board)
-            record.plan_values = _read_plan(record, record.plan_replica)
+            read_plan_again(record)
 
     def _wait_for(self, meeting: str, due_at: datetime) -> None:
         if meeting not in self._waits:
@@ -327,10 +335,12 @@ class House:
             await course.carry_out_due(record)
 
 
-def _read_plan(record: Record, replica: Replica) -> PlanValues:
-    definition, board = record.protocol.definition, replica.address.board
-    return read_plan(
-        replica.document,
-        instrument_of_kind(definition, board, "plan"),
-        instrument_of_kind(definition, board, "review"),
-    )
+def read_plan_again(record: Record) -> None:
+    """Take into a record what the plan on the board says now."""
+    if record.plan_replica is not None:
+        definition, board = record.protocol.definition, record.plan_replica.address.board
+        record.plan_values = read_plan(
+            record.plan_replica.document,
+            instrument_of_kind(definition, board, "plan"),
+            instrument_of_kind(definition, board, "review"),
+        )

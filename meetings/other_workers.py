@@ -75,7 +75,7 @@ class OtherWorkers:
             if board is not None and board.epoch == replica.address.epoch:
                 await self._house.boards.catch_up(replica, session)
             else:
-                self._house.boards.forget(replica.address)
+                self._house.forget_board(replica.address)
 
     def _run(self, errand: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(_told(errand))

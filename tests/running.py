@@ -103,6 +103,18 @@ class RunningRondom:
         """End it as Ctrl+C does."""
         self._end(signal.SIGINT)
 
+    def ask_to_stop(self) -> None:
+        """Ask it to end, as a machine that is renewed does, and do not wait for it."""
+        assert self._process is not None, "It is not running."
+        self._process.terminate()
+
+    def wait(self) -> int:
+        """Wait until it has ended, and return what it ended with."""
+        assert self._process is not None, "It is not running."
+        code = self._process.wait(timeout=20)
+        self._process = None
+        return code
+
     def _end(self, how: signal.Signals) -> None:
         if self._process is not None:
             self._process.send_signal(how)

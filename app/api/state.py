@@ -269,13 +269,15 @@ class Sight:
     def _moves(self, facts: Facts) -> list[shapes.Move]:
         if not is_welcome(self.me, self.record):
             return []
-        shown = []
-        for move in machine.moves_from(self.definition, self.record.phase):
-            allowed = machine.may_move(self.definition, move, mover(self.me))
-            # Whoever is outside private time sees nothing of the circle's moves, not even that one is waiting.
-            if allowed or (self.me.side == "facilitator" and not self.outside):
-                shown.append(self._move(move, allowed, facts))
-        return shown
+        return [self._move(move, allowed, facts) for move, allowed in self.moves_seen()]
+
+    def moves_seen(self) -> list[tuple[Move, bool]]:
+        """Return the moves from here that this person is shown, each with whether it is theirs to make."""
+        moves = machine.moves_from(self.definition, self.record.phase)
+        seen = [(move, machine.may_move(self.definition, move, mover(self.me))) for move in moves]
+        # Whoever is outside private time sees nothing of the circle's moves, not even that one is waiting.
+        leads = self.me.side == "facilitator" and not self.outside
+        return [(move, allowed) for move, allowed in seen if allowed or leads]
 
     def _move(self, move: Move, allowed: bool, facts: Facts) -> shapes.Move:
         words = self.words.moves[move.id]
@@ -481,3 +483,21 @@ def _answer(value: dict[str, Any] | None) -> Any:
 def outside_view(record: Record, me: Participant, here: frozenset[str]) -> dict[str, Any]:
     """Return what somebody outside private time sees, to tell whether anything of it changed."""
     return Sight(record, me, here).state().model_dump(mode="json", exclude={"now"})
+
+
+def plan_views(record: Record) -> dict[str, str]:
+    """Return for each participant what their screen says of the plan on the board, to tell whether that changed."""
+    facts, definition = gather_facts(record), record.protocol.definition
+    agreements = record.plan_values.agreements
+    answers = [
+        (agreement.row, who, answer_as_others_see_it(agreement, who, record))
+        for agreement in agreements
+        for who in agreement.who
+    ]
+    views = {}
+    for person in record.people.values():
+        sight = Sight(record, person, frozenset())
+        lacking = [machine.missing_for(definition, move, facts) for move, _allowed in sight.moves_seen()]
+        own = [agreement.hash for agreement in agreements if person.id in agreement.who]
+        views[person.id] = repr((record.phase, answers, lacking, own))
+    return views

@@ -16,13 +16,13 @@ from app.live.room import Room
 from meetings.boards.replica import Address, Replica
 from meetings.consent import is_welcome
 from meetings.door import is_outside
-from meetings.house import House
+from meetings.house import House, read_plan_again
 from meetings.record import Participant, Record
 from meetings.storage.database import TROUBLE
 
 _log: Final = structlog.get_logger("rondom")
 
-BOARD_PAUSE: Final = 0.25
+BOARD_PAUSE: Final = 0.5
 _LOOK_AGAIN_AFTER: Final = 1.0
 
 
@@ -34,12 +34,14 @@ class Hub:
         house: House,
         is_visitor: Callable[[str, Participant], Awaitable[bool]],
         outside_view: Callable[[Record, Participant, frozenset[str]], Any],
+        plan_views: Callable[[Record], dict[str, Any]],
         limits: Limits,
     ) -> None:
         self.limits = limits
         self._house = house
         self._is_visitor = is_visitor
         self._outside_view = outside_view
+        self._plan_views = plan_views
         self._screens: dict[str, set[Connection]] = defaultdict(set)
         self._rooms: dict[Address, Room] = {}
         self._told: dict[Connection, Any] = {}
@@ -194,11 +196,22 @@ class Hub:
             _log.error("after writing", kind=type(error).__name__)
 
     async def _nudge(self, meeting: str) -> None:
-        """Tell the screens that a board changed. It changes nobody's rights, and outsiders hear nothing of it."""
+        """Tell the screens for which the plan means something else now. It changes nobody's rights.
+
+        Most of what is typed does not: to look again costs a screen a hundred times what an edit costs.
+        """
+        if meeting not in self._screens:
+            return
         record = await self._house.standing(meeting)
+        read_plan_again(record)
+        views = self._plan_views(record)
         for screen in tuple(self._screens.get(meeting, ())):
             person = record.people.get(screen.participant)
-            if person is not None and is_welcome(person, record) and not is_outside(person, record):
+            # To outsiders of private time even "something changed" would tell.
+            if person is None or not is_welcome(person, record) or is_outside(person, record):
+                continue
+            if self._told.get(screen) != views[person.id]:
+                self._told[screen] = views[person.id]
                 screen.send(_changed_message(record))
 
     async def _recheck(self, meeting: str) -> None:

@@ -2,10 +2,10 @@
 may this person write now → scan → apply → commit → to the others → to the disk → `saved` (DESIGN.md §5)."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import structlog
 from pycrdt import merge_updates
@@ -24,6 +24,7 @@ from meetings.door import board_right
 from meetings.house import House
 from meetings.record import Participant, Record
 from meetings.refusals import NotFound
+from meetings.storage.database import TROUBLE
 
 _log: Final = structlog.get_logger("rondom")
 
@@ -62,12 +63,14 @@ class Room:
         self.broken = False
         self._batch: _Batch | None = None
         self._being_stored = 0
-        self._catching_up: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._rights_as_of: Record | None = None
         self._rights: dict[str, Literal["read", "write"] | None] = {}
         self._taken = 0
         self._safe = 0
         self._questions: list[tuple[int, Member, int]] = []
+        # Who asked for the board while edits in it were on their way into the log, and what they know of it.
+        self._waiting: dict[Member, bytes] = {}
         replica.watchers.add(self._show_all)
 
     @property
@@ -94,6 +97,7 @@ class Room:
         """See somebody out, and tell the others."""
         self.members.discard(member)
         self._questions = [question for question in self._questions if question[1] is not member]
+        self._waiting.pop(member, None)
         self.presences.leave(member)
         if self.idle:
             self._on_idle(self)
@@ -101,7 +105,7 @@ class Room:
     def close(self) -> None:
         """Let go of the board."""
         self._replica.watchers.discard(self._show_all)
-        for task in self._catching_up:
+        for task in self._tasks:
             task.cancel()
 
     def recheck(self, record: Record) -> None:
@@ -122,6 +126,8 @@ class Room:
         for member in tuple(self.members):
             if in_trouble:
                 member.send(wire.denied(wire.STORAGE))
+                if member in self._waiting:
+                    self._begin(self._show_stored(member, self._waiting[member]))
             else:
                 member.send(wire.sync_step_1(self._replica.document.get_state()))
 
@@ -137,9 +143,12 @@ class Room:
             member.inbox.append(message)
             if len(member.inbox) == 1:
                 member.below.pause_reading()
-                task = asyncio.create_task(self._take_later(member))
-                self._catching_up.add(task)
-                task.add_done_callback(self._catching_up.discard)
+                self._begin(self._take_later(member))
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def _take_now(self, member: Member, message: bytes) -> bool:
         record = self._house.known(self.address.meeting)
@@ -205,7 +214,7 @@ class Room:
                 lacking = self._replica.document.get_update(content)
             except ValueError as error:
                 raise wire.Garbled from error
-            member.send(wire.sync_step_2(lacking))
+            self._answer_when_kept(member, content, wire.sync_step_2(lacking))
         elif step in (wire.STEP_2, wire.UPDATE):
             if content == wire.NOTHING_NEW:
                 return
@@ -222,6 +231,31 @@ class Room:
                 self._take_edit(member, content, record, is_answer=step == wire.STEP_2)
         else:
             raise wire.Garbled
+
+    def _answer_when_kept(self, member: Member, known: bytes, answer: bytes) -> None:
+        """Nobody sees an edit before it outlives this process, not even who comes in while it is being stored."""
+        if self._batch is None or self._batch.stored.kept.done():
+            member.send(answer)
+            return
+
+        def send(done: "asyncio.Future[None]") -> None:
+            self._waiting.pop(member, None)
+            if not self._failed(done):
+                member.send(answer)
+
+        self._waiting[member] = known
+        self._batch.stored.kept.add_done_callback(send)
+        if self._house.boards.writer.in_trouble:
+            self._begin(self._show_stored(member, known))
+
+    async def _show_stored(self, member: Member, known: bytes) -> None:
+        """Show the board as the log has it, while more can't be stored."""
+        try:
+            stored = await self._house.boards.stored(self._replica)
+        except TROUBLE as error:
+            _log.error("board not read", board=self.address.board, kind=type(error).__name__)
+            return
+        member.send(wire.sync_step_2(stored.document.get_update(known)))
 
     def _take_edit(self, member: Member, update: bytes, record: Record, *, is_answer: bool) -> None:
         try:
@@ -280,7 +314,7 @@ class Room:
             # What is on the screens was not stored: everybody syncs again, from a copy read from the log.
             _log.error("board not stored", board=self.address.board, kind=type(error).__name__)
             self.broken = True
-            self._house.boards.forget(self.address)
+            self._house.forget_board(self.address)
             for other in tuple(self.members):
                 other.close(closing.TRY_AGAIN)
         return self.broken

@@ -2,7 +2,9 @@
 
 import asyncio
 from collections import OrderedDict
+from functools import partial
 from typing import Final
+from weakref import WeakValueDictionary
 
 import structlog
 from sqlalchemy import delete, func
@@ -21,51 +23,63 @@ from meetings.storage.tables import BoardRow, BoardSnapshotRow, BoardUpdateRow
 
 _log: Final = structlog.get_logger("rondom")
 
-_IDLE_REPLICAS: Final = 256
+_LATELY: Final = 256
 
 
 class Boards:
-    """The replicas of this process, and the one writer of their log."""
+    """The replicas of this process, and the one writer of their log.
+
+    There is never more than one replica of a board: as long as anybody holds it, whoever asks gets the same. The
+    last that were asked for are held here; others are freed with the last who holds them.
+    """
 
     def __init__(self, database: Database) -> None:
         self.writer = LogWriter(board_log(database))
         self._database = database
-        self._replicas: OrderedDict[Address, asyncio.Future[Replica]] = OrderedDict()
+        self._loading: dict[Address, asyncio.Future[Replica]] = {}
+        self._alive: dict[str, WeakValueDictionary[Address, Replica]] = {}
+        self._lately: OrderedDict[Address, Replica] = OrderedDict()
 
     async def replica(self, address: Address, key: ContentKey, roots: frozenset[str]) -> Replica:
         """Return this process's copy of a board, loaded from its log once, however many ask at the same time."""
-        known = self._replicas.get(address)
-        if known is None:
-            known = asyncio.ensure_future(self._load(address, key, roots))
-            self._replicas[address] = known
-            known.add_done_callback(lambda done: self._forget_failure(address, done))
-        self._replicas.move_to_end(address)
-        loaded = await asyncio.shield(known)
-        self._let_go_of_idle()
-        return loaded
+        while (replica := self._held(address)) is None:
+            loading = self._loading.get(address)
+            if loading is None:
+                loading = self._loading[address] = asyncio.ensure_future(self._load(address, key, roots))
+                loading.add_done_callback(partial(self._loaded, address))
+            await asyncio.shield(loading)
+        self._lately[address] = replica
+        self._lately.move_to_end(address)
+        while len(self._lately) > _LATELY:
+            self._lately.popitem(last=False)
+        return replica
 
     def forget(self, address: Address) -> None:
-        """Drop this process's copy; the next one who asks loads it from the log."""
-        known = self._replicas.pop(address, None)
-        if known is not None and known.done() and not known.cancelled() and known.exception() is None:
-            known.result().let_go()
+        """Never give out this process's copy again; the next one who asks loads it from the log."""
+        self._loading.pop(address, None)
+        self._lately.pop(address, None)
+        self._alive.get(address.meeting, WeakValueDictionary()).pop(address, None)
 
     def open_boards(self, meeting: str | None = None) -> list[Replica]:
         """Return the copies of this process, of one meeting or of all."""
-        return [
-            held.result()
-            for address, held in self._replicas.items()
-            if (meeting is None or address.meeting == meeting)
-            and held.done()
-            and not held.cancelled()
-            and held.exception() is None
-        ]
+        held = self._alive.values() if meeting is None else [self._alive.get(meeting, WeakValueDictionary())]
+        return [replica for replicas in held for replica in replicas.values()]
+
+    def _held(self, address: Address) -> Replica | None:
+        beside = self._alive.get(address.meeting)
+        return None if beside is None else beside.get(address)
+
+    def _loaded(self, address: Address, done: "asyncio.Future[Replica]") -> None:
+        if self._loading.get(address) is not done:
+            return
+        del self._loading[address]
+        if not done.cancelled() and done.exception() is None:
+            self._alive = {meeting: held for meeting, held in self._alive.items() if held}
+            self._alive.setdefault(address.meeting, WeakValueDictionary())[address] = done.result()
 
     async def close(self) -> None:
-        """Store what is in line, then stop and let go of everything."""
+        """Store what is in line, then stop."""
         await self.writer.close()
-        for address in list(self._replicas):
-            self.forget(address)
 
     async def catch_up(self, replica: Replica, session: AsyncSession) -> None:
         """Read what was added to the log since it was last read, by whomever, and show it to who watches the board."""
@@ -93,24 +107,15 @@ class Boards:
             _log.error("board damaged", board=address.board, kind=type(error).__name__)
             replica.damaged = True
 
+    async def stored(self, replica: Replica) -> Replica:
+        """Return a board as the log has it now, apart from this process's copy, which may know more."""
+        return await self._load(replica.address, replica.key, replica.ledger.roots)
+
     async def _load(self, address: Address, key: ContentKey, roots: frozenset[str]) -> Replica:
         replica = Replica(address, key, roots)
         async with self._database.reading() as session:
             await self.catch_up(replica, session)
         return replica
-
-    def _forget_failure(self, address: Address, done: "asyncio.Future[Replica]") -> None:
-        if (done.cancelled() or done.exception() is not None) and self._replicas.get(address) is done:
-            del self._replicas[address]
-
-    def _let_go_of_idle(self) -> None:
-        busy = self.writer.addresses
-        for address in list(self._replicas):
-            if len(self._replicas) <= _IDLE_REPLICAS:
-                return
-            held = self._replicas[address]
-            if held.done() and not held.result().watchers and address not in busy:
-                self.forget(address)
 
 
 async def compact(replica: Replica, session: AsyncSession) -> None:

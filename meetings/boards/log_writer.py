@@ -1,5 +1,7 @@
 """The one writer of the log: commits what all boards have waiting in one transaction, and tells each how far it is.
 
+An edit that comes alone is stored at once. When many come, they are gathered for a few milliseconds: a commit and a
+trip to the disk for each would cost more than all the rest of the server (docs/decisions/0016).
 While the log can't be written, such as on a full disk, what is in line stays in line and is stored once, later.
 """
 
@@ -7,6 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from math import exp
 from typing import Final
 
 import structlog
@@ -20,6 +23,9 @@ _log: Final = structlog.get_logger("rondom")
 _FIRST_PAUSE: Final = 0.1
 _LONGEST_PAUSE: Final = 3.0
 _PATIENCE_AT_CLOSING: Final = 5.0
+_MANY_EDITS_A_SECOND: Final = 125
+_GATHERING: Final = 0.02
+_BETWEEN_DISK_TRIPS: Final = 0.05
 
 
 @dataclass
@@ -40,12 +46,27 @@ class _Batch:
 
     replica: Replica
     revision: int
+    stored: Stored
     edits: list[tuple[bytes, str]] = field(default_factory=list)
-    stored: Stored = field(default_factory=lambda: Stored(_future(), _future()), repr=False)
 
     @property
     def authors(self) -> set[str]:
         return {participant for _update, participant in self.edits}
+
+
+class Gathering:
+    """How long to wait for more edits before a commit: not at all, until so many come that they share one."""
+
+    def __init__(self) -> None:
+        self._lately = 0.0
+        self._at = 0.0
+
+    def seconds_after(self, edits: int, now: float) -> float:
+        """Return how long to gather, when so many more came by now. The clock counts in seconds, from anywhere."""
+        # About as many as came in the last second: what is longer ago counts for less and less.
+        self._lately = self._lately * exp(self._at - now) + edits
+        self._at = now
+        return _GATHERING if self._lately > _MANY_EDITS_A_SECOND else 0
 
 
 class LogWriter:
@@ -57,24 +78,23 @@ class LogWriter:
 
     def __init__(self, log: BoardLog) -> None:
         self._log = log
+        # Asked of asyncio at every edit it would cost a call of the system each time.
+        self._loop = asyncio.get_running_loop()
         self._waiting: list[_Batch] = []
         self._open: dict[Address, _Batch] = {}
         self._being_stored: list[_Batch] = []
-        self._settling: list[asyncio.Future[None]] = []
+        self._settling: set[asyncio.Future[None]] = set()
         self._wake = asyncio.Event()
         self._writer: asyncio.Task[None] | None = None
         self._syncer: asyncio.Task[None] | None = None
         self._unsafe: list[asyncio.Future[None]] = []
         self._wake_syncer = asyncio.Event()
+        self._gathering = Gathering()
+        self._appended = 0
         self.in_trouble = False
         self.when_trouble: list[Callable[[bool], None]] = []
         self.when_stored: Callable[[Replica, list[tuple[bytes, str]]], None] | None = None
         self.judge_again: Callable[[Address, set[str]], Awaitable[int | None]] | None = None
-
-    @property
-    def addresses(self) -> set[Address]:
-        """The boards that have something in line."""
-        return {batch.replica.address for batch in (*self._waiting, *self._being_stored)}
 
     def append(self, replica: Replica, update: bytes, participant: str, revision: int) -> Stored:
         """Put an edit in line for the log, judged by the meeting as it stood at `revision`.
@@ -83,23 +103,40 @@ class LogWriter:
         """
         batch = self._open.get(replica.address)
         if batch is None or batch.revision != revision:
-            batch = self._open[replica.address] = _Batch(replica, revision)
+            stored = Stored(self._loop.create_future(), self._loop.create_future())
+            batch = self._open[replica.address] = _Batch(replica, revision, stored)
             self._waiting.append(batch)
             self._wake.set()
         batch.edits.append((update, participant))
+        self._appended += 1
         if self._writer is None:
             self._writer = asyncio.create_task(self._write_forever(), name="board log")
             self._syncer = asyncio.create_task(self._sync_forever(), name="board log to disk")
         return batch.stored
 
-    async def settle(self) -> None:
-        """Wait until everything that is in line has been stored. Raises StorageTrouble when it can't be now."""
+    async def settle(self, meeting: str | None = None) -> None:
+        """Wait until what is in line now, of one meeting or of all, has been stored or never can be.
+
+        Raises StorageTrouble when it can't be now.
+        """
         if self.in_trouble:
             raise StorageTrouble
-        if self._waiting or self._being_stored:
-            settled = asyncio.get_running_loop().create_future()
-            self._settling.append(settled)
-            await settled
+        in_line = [
+            batch.stored.kept
+            for batch in (*self._being_stored, *self._waiting)
+            if meeting is None or batch.replica.address.meeting == meeting
+        ]
+        if in_line:
+            trouble = self._loop.create_future()
+            self._settling.add(trouble)
+            try:
+                await asyncio.wait(
+                    {trouble, asyncio.gather(*in_line, return_exceptions=True)}, return_when="FIRST_COMPLETED"
+                )
+            finally:
+                self._settling.discard(trouble)
+            if trouble.done():
+                raise StorageTrouble
 
     async def close(self) -> None:
         """Store what is in line, then stop. What can't be stored was never called saved."""
@@ -120,13 +157,19 @@ class LogWriter:
             await self._wake.wait()
             self._wake.clear()
             while self._waiting:
+                await self._gather()
                 self._being_stored, self._waiting = self._waiting, []
                 self._open.clear()
                 for batch in self._being_stored:
                     batch.stored.state = batch.replica.document.get_state()
                 await self._store(self._being_stored)
             self._being_stored = []
-            self._tell_settling(None)
+
+    async def _gather(self) -> None:
+        seconds = self._gathering.seconds_after(self._appended, self._loop.time())
+        self._appended = 0
+        if seconds:
+            await asyncio.sleep(seconds)
 
     async def _store(self, batches: list[_Batch]) -> None:
         pause = _FIRST_PAUSE
@@ -173,17 +216,10 @@ class LogWriter:
         self.in_trouble = error is not None
         if error is not None:
             _log.error("boards can't be stored", kind=type(error).__name__)
-            self._tell_settling(StorageTrouble())
+            for settling in self._settling:
+                _finish(settling)
         for listener in self.when_trouble:
             listener(self.in_trouble)
-
-    def _tell_settling(self, error: Exception | None) -> None:
-        settling, self._settling = self._settling, []
-        for settled in settling:
-            if error is None:
-                _finish(settled)
-            else:
-                _fail(settled, error)
 
     async def _sync_forever(self) -> None:
         """Bring to the disk what was committed: once for all that waits, while the next edits are being taken."""
@@ -199,6 +235,7 @@ class LogWriter:
             else:
                 for safe in batch:
                     _finish(safe)
+            await asyncio.sleep(_BETWEEN_DISK_TRIPS)
 
 
 def _rows(batches: list[_Batch]) -> list[dict[str, object]]:
@@ -224,10 +261,6 @@ def _revisions(batches: list[_Batch]) -> dict[str, int]:
         meeting = batch.replica.address.meeting
         earliest[meeting] = min(batch.revision, earliest.get(meeting, batch.revision))
     return earliest
-
-
-def _future() -> "asyncio.Future[None]":
-    return asyncio.get_running_loop().create_future()
 
 
 def _fail_both(stored: Stored, error: Exception) -> None:

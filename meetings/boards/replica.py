@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
+from weakref import finalize, ref
 
 from pycrdt import Doc, TransactionEvent
 
@@ -62,11 +63,20 @@ class Replica:
         self._state_bytes = 0
         self._added = 0
         self._effect: bytes | None = None
-        # Held as long as the replica: without unobserving, each forgotten board would leak its document.
-        self._observed = self.document.observe(self._remember)
+        self._observe()
 
-    def _remember(self, event: TransactionEvent) -> None:
-        self._effect = event.update
+    def _observe(self) -> None:
+        """Hear what each update changes, without keeping the replica alive by it."""
+        itself = ref(self)
+
+        def remember(event: TransactionEvent) -> None:
+            replica = itself()
+            if replica is not None:
+                replica._effect = event.update
+
+        # Without unobserving, each board that is let go of would leak its document.
+        unobserve = finalize(self, self.document.unobserve, self.document.observe(remember))
+        unobserve.atexit = False
 
     @property
     def full(self) -> bool:
@@ -170,10 +180,6 @@ class Replica:
         self.ledger.give_owners({int(client): owner for client, owner in kept["owners"].items()})
         self.read_to = max(self.read_to, row.through)
         return effect
-
-    def let_go(self) -> None:
-        """Stop observing the document, so that it can be freed."""
-        self.document.unobserve(self._observed)
 
 
 def board_update_row(address: Address, key: ContentKey, update: bytes, participant: str | None) -> BoardUpdateRow:

@@ -6,7 +6,8 @@ import pytest
 from pycrdt import Text
 
 from app.live import wire
-from tests.app.boards import open_board, refused_with
+from app.live.hub import BOARD_PAUSE
+from tests.app.boards import open_board, open_events, refused_with
 from tests.app.driving import Meeting, Rondom, enter, let_in, meeting_in
 from tests.stores import on_both_stores
 
@@ -208,3 +209,24 @@ async def test_somebody_let_in_later_finds_everything(meeting: Meeting, rondom: 
     later = let_in(rondom, meeting.marieke, meeting.mama.id)
     async with open_board(later, "plan") as board:
         await board.until(lambda b: set(b.values()) == {"eten", "bellen"})
+
+
+async def test_a_screen_looks_again_only_when_what_is_typed_means_something_for_it(meeting: Meeting):
+    async with (
+        open_events(meeting.oma) as oma,
+        open_events(meeting.linda) as linda,
+        open_board(meeting.sami, "plan") as sami,
+    ):
+        await sami.until(lambda b: "eten" in b.values())
+        sami.type("eten", "what", " en")
+        await sami.saved()
+        for screen in (oma, linda):
+            while not await screen.quiet_for(BOARD_PAUSE * 2):
+                pass
+        sami.type("eten", "what", " Leyla")
+        await oma.next()
+        assert await linda.quiet_for(0.2)
+        sami.rows["eten"]["who"][meeting.linda.id] = True
+        await linda.next()
+    state = meeting.linda.state()
+    assert "eten" in [agreement["row"] for agreement in state["agreements"]]

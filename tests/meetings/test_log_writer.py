@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from pycrdt import Doc, Map
 
-from meetings.boards.log_writer import LogWriter, Stored
+from meetings.boards.log_writer import Gathering, LogWriter, Stored
 from meetings.boards.replica import Address, Replica
 from meetings.storage.board_log import Impossible, Moved, board_log
 from meetings.storage.database import Database
@@ -114,8 +114,40 @@ def _rows(store: PostgresDatabase) -> int:
     return int(store.ask("SELECT count(*) FROM board_update")[0][0])
 
 
+async def test_settling_one_meeting_does_not_wait_for_edits_of_another_that_keep_coming(
+    writer: tuple[LogWriter, PostgresDatabase],
+):
+    log, _store = writer
+    asked = asyncio.Event()
+    answer: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    async def judge_again(_address: Address, _participants: set[str]) -> None:
+        asked.set()
+        await answer
+
+    log.judge_again = judge_again
+    held = _write(log, "gone", revision=1)
+    await asked.wait()
+    await asyncio.wait_for(log.settle("somebody's"), timeout=5)
+    assert not held.kept.done()
+    answer.set_result(None)
+
+
 async def test_settling_waits_for_all_that_is_in_line(writer: tuple[LogWriter, PostgresDatabase]):
     log, store = writer
     _write(log, "somebody's", revision=7)
     await asyncio.wait_for(log.settle(), timeout=5)
     assert _rows(store) == 1
+
+
+def test_an_edit_of_one_full_meeting_is_never_made_to_wait_for_others():
+    gathering = Gathering()
+    assert all(gathering.seconds_after(1, number / 60) == 0 for number in range(1_000))
+
+
+def test_edits_of_a_busy_house_share_commits_until_it_is_quiet_again():
+    gathering = Gathering()
+    waits = [gathering.seconds_after(1, number / 400) for number in range(400)]
+    assert waits[0] == 0
+    assert 0 < waits[-1] < 0.05
+    assert gathering.seconds_after(1, 4.0) == 0

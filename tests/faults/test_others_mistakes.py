@@ -1,0 +1,236 @@
+"""What went wrong in other servers for shared documents, each as a test here (anchors.md §4.2 and §9)."""
+
+import asyncio
+import gc
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import pytest
+from pycrdt import Doc
+
+from app.live import wire
+from app.live.member import Member
+from app.live.room import Room
+from app.settings import Settings
+from meetings.boards import boards
+from meetings.boards.replica import Replica
+from tests.app.boards import Board, open_board
+from tests.app.driving import Meeting, Rondom, meeting_in
+from tests.running import RunningRondom
+from tests.stores import PostgresDatabase, SqliteFile
+
+TIMES = 500
+SERVICE_RESTART = 1012
+
+
+@pytest.fixture
+def meeting(rondom: Rondom) -> Meeting:
+    return meeting_in(rondom, "agreement")
+
+
+async def _knows_the_plan(board: Board) -> None:
+    await board.until(lambda b: {"eten", "bellen"} <= b.values().keys())
+
+
+async def _was_taken(writer: Board, *, seen_by: Board) -> None:
+    """Wait until the server took what was sent: it shows presence at once, and takes messages in their order."""
+    writer.send(wire.presence([wire.Presence(writer.document.client_id, 1, {"row": "eten"})]))
+    await seen_by.until(lambda b: b.presences.get(writer.document.client_id))
+
+
+def _shows(client: int, board: Board) -> bool:
+    return board.presences.get(client) is not None
+
+
+def _alive(*kinds: type) -> int:
+    """How many of these there are in this process, in which the server runs too."""
+    gc.collect()
+    return sum(isinstance(thing, kinds) for thing in gc.get_objects())
+
+
+async def _until_alive(most: int, *kinds: type) -> None:
+    async with asyncio.timeout(10):
+        while _alive(*kinds) > most:
+            await asyncio.sleep(0.05)
+
+
+async def test_a_board_is_not_let_go_of_while_it_is_being_stored_and_who_comes_in_then_sees_all_of_it(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+):
+    # Hocuspocus #995 and #738: the last one leaves while the board is being stored, and the next finds it as it was.
+    monkeypatch.setattr(boards, "_LATELY", 0)
+    store = SqliteFile(meeting.rondom.database)
+    with store.locked():
+        async with open_board(meeting.oma, "plan") as oma, open_board(meeting.sami, "plan") as sami:
+            await _knows_the_plan(oma)
+            oma.add("van-oma", "geschreven vlak voor het weggaan")
+            await _was_taken(oma, seen_by=sami)
+        assert meeting.mama.browser.get(f"/api/m/{meeting.mama.id}/boards/plan").status_code == 200
+    async with open_board(meeting.mama, "plan") as mama:
+        await mama.until(lambda b: "van-oma" in b.values())
+        mama.type("van-oma", "what", "!")
+        await mama.saved()
+    async with open_board(meeting.sami, "plan") as sami:
+        await sami.until(lambda b: b.values().get("van-oma") == "geschreven vlak voor het weggaan!")
+
+
+async def test_who_comes_in_sees_no_edit_that_is_not_stored_yet_and_sees_the_board_all_the_same(meeting: Meeting):
+    with SqliteFile(meeting.rondom.database).locked():
+        async with open_board(meeting.oma, "plan") as oma, open_board(meeting.sami, "plan") as sami:
+            await _knows_the_plan(oma)
+            oma.add("van-oma", "nog niet opgeslagen")
+            await oma.until(lambda b: wire.STORAGE in b.denials)
+            async with open_board(meeting.mama, "plan") as mama:
+                await _knows_the_plan(mama)
+                for board in (sami, mama):
+                    assert "van-oma" not in board.values()
+
+
+async def test_who_came_in_before_the_storage_failed_sees_the_board_when_it_did(meeting: Meeting):
+    with SqliteFile(meeting.rondom.database).locked():
+        async with open_board(meeting.oma, "plan") as oma, open_board(meeting.sami, "plan") as sami:
+            await _knows_the_plan(oma)
+            oma.add("van-oma", "nog niet opgeslagen")
+            await _was_taken(oma, seen_by=sami)
+            async with open_board(meeting.mama, "plan") as mama:
+                await _knows_the_plan(mama)
+                assert "van-oma" not in mama.values()
+                assert "van-oma" in oma.values()
+
+
+async def test_opening_closing_and_reading_write_nothing(meeting: Meeting, store: SqliteFile):
+    # Hocuspocus #766 and PR #683: a reader who leaves makes the server store, and opening and closing is an attack.
+    async with open_board(meeting.oma, "plan") as oma:
+        await _knows_the_plan(oma)
+        oma.type("eten", "otherwise", "!")
+        await oma.saved()
+    before = store.rows()
+    for person in (meeting.linda, meeting.oma, meeting.marieke) * 10:
+        async with open_board(person, "plan") as board:
+            await _knows_the_plan(board)
+    assert store.rows() == before
+
+
+@pytest.mark.settings(sockets_per_participant=1_000)
+async def test_five_hundred_who_come_and_go_leave_nothing_behind(meeting: Meeting):
+    # pycrdt-websocket PR #94, y-websocket #145, jupyter-server-documents #270: clients and documents that stay.
+    async with open_board(meeting.oma, "plan") as oma:
+        await _knows_the_plan(oma)
+        oma.presences.clear()
+        before = _alive(Room, Member, Replica)
+        for time in range(TIMES):
+            async with open_board(meeting.sami, "plan") as sami:
+                await _knows_the_plan(sami)
+                sami.send(wire.presence([wire.Presence(1_000 + time, 1, {"row": "eten"})]))
+                await oma.until(partial(_shows, 1_000 + time))
+            await oma.until(lambda b: not any(b.presences.values()))
+        await _until_alive(before, Room, Member, Replica)
+        oma.type("eten", "what", " nog steeds")
+        await oma.saved()
+
+
+async def test_boards_that_are_only_looked_at_are_let_go_of(meeting: Meeting, monkeypatch: pytest.MonkeyPatch):
+    # Hocuspocus #832: a document that was opened without a connection is never closed.
+    monkeypatch.setattr(boards, "_LATELY", 0)
+    address = f"/api/m/{meeting.oma.id}/boards/plan"
+    assert meeting.oma.browser.get(address).status_code == 200
+    before = _alive(Replica, Doc)
+    for _ in range(20):
+        assert meeting.oma.browser.get(address).status_code == 200
+    await _until_alive(before, Replica, Doc)
+
+
+async def test_a_board_that_could_not_be_stored_for_a_while_leaves_nothing_behind_either(meeting: Meeting):
+    # Hocuspocus #954, #846, PR #955, PR #1110: a store that throws leaks, or storms the database when it is back.
+    async with open_board(meeting.oma, "plan") as oma:
+        await _knows_the_plan(oma)
+        before, rows = _alive(Room, Member, Replica), meeting.rondom.count("board_update")
+        with SqliteFile(meeting.rondom.database).locked():
+            oma.add("van-oma", "nog niet opgeslagen")
+            await oma.until(lambda b: wire.STORAGE in b.denials)
+            for _ in range(20):
+                async with open_board(meeting.sami, "plan") as sami:
+                    await _knows_the_plan(sami)
+        await oma.saved(seconds=15)
+        assert meeting.rondom.count("board_update") == rows + 1
+        await _until_alive(before, Room, Member, Replica)
+
+
+async def test_presence_from_who_just_left_and_on_a_board_where_nobody_is_harms_nothing(meeting: Meeting):
+    # Hocuspocus #845 and PR #1032: a client that comes back under another number, and presence without connections.
+    async with open_board(meeting.sami, "plan") as first:
+        first.send(wire.presence([wire.Presence(1, 1, {"row": "eten"})]))
+        first.send(wire.presence([wire.Presence(2, 1, {"row": "bellen"})]))
+        await first.saved()
+        async with open_board(meeting.oma, "plan") as oma:
+            await oma.until(lambda b: b.presences.get(1))
+            assert 2 not in oma.presences
+            await first.close()
+            await oma.until(lambda b: b.presences[1] is None)
+            async with open_board(meeting.sami, "plan") as again:
+                again.send(wire.presence([wire.Presence(2, 1, {"row": "bellen"})]))
+                await oma.until(lambda b: b.presences.get(2))
+                assert oma.presences[1] is None
+    async with open_board(meeting.mama, "plan") as mama:
+        await _knows_the_plan(mama)
+        assert mama.presences == {}
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+@pytest.mark.settings(sockets_per_participant=1_000, sockets_per_board=1_000)
+async def test_fifty_open_boards_hold_no_connection_of_the_database(meeting: Meeting, store: PostgresDatabase):
+    opened = []
+    try:
+        for _ in range(50):
+            manager = open_board(meeting.sami, "plan")
+            opened.append(manager)
+            board = await manager.__aenter__()
+            await _knows_the_plan(board)
+        busy = "SELECT count(*) FROM pg_stat_activity WHERE datname = ? AND state <> 'idle' AND pid <> pg_backend_pid()"
+        async with asyncio.timeout(10):
+            while store.ask(busy, store.name)[0][0]:
+                await asyncio.sleep(0.05)
+        held = "SELECT count(*) FROM pg_stat_activity WHERE datname = ? AND pid <> pg_backend_pid()"
+        assert store.ask(held, store.name)[0][0] < 20
+    finally:
+        for manager in opened:
+            await manager.__aexit__(None, None, None)
+
+
+@pytest.fixture
+def meeting_apart(process: RunningRondom, plays: dict[Any, Any]) -> Iterator[Meeting]:
+    """A meeting in a process of its own."""
+    rondom = Rondom(Settings(_env_file=None, data=process.data, port=process.port), plays)
+    rondom.make_account()
+    yield meeting_in(rondom, "agreement")
+    rondom.close()
+
+
+async def test_what_was_taken_is_stored_when_the_server_is_asked_to_stop_in_the_middle_of_writing(
+    meeting_apart: Meeting, process: RunningRondom
+):
+    # Hocuspocus #738 and jupyter-collaboration's stop(): what was in line is cancelled at shutdown.
+    meeting = meeting_apart
+    async with open_board(meeting.oma, "plan") as oma, open_board(meeting.sami, "plan") as sami:
+        for board in (oma, sami):
+            await _knows_the_plan(board)
+        for number in range(20):
+            oma.add(f"oma-{number}", "haalt Sami op")
+        await sami.until(lambda b: "oma-10" in b.values())
+        process.ask_to_stop()
+        while oma.closed_with is None:
+            number += 1
+            oma.add(f"oma-{number}", "haalt Sami op")
+            await asyncio.sleep(0.01)
+        await sami.until(lambda b: b.closed_with is not None)
+        assert oma.closed_with == sami.closed_with == SERVICE_RESTART
+        seen = {row for row in sami.values() if row.startswith("oma-")}
+        device = oma.document
+    process.wait()
+    process.start()
+    async with open_board(meeting.mama, "plan") as mama:
+        await mama.until(lambda b: seen <= b.values().keys())
+        async with open_board(meeting.oma, "plan", document=device) as oma:
+            await oma.saved()
+        await mama.until(lambda b: f"oma-{number}" in b.values())
