@@ -1,6 +1,6 @@
 """One connection to a room: what it may send, what it was told, and what waits for it while it is behind."""
 
-from collections import deque
+from asyncio import TimerHandle
 from typing import Final
 
 from pycrdt import merge_updates
@@ -23,10 +23,18 @@ class Member(Connection):
         self.allowance = allowance
         self.client: int | None = None
         self.answered = 0
+        # Runs until the first message: it ends the connection.
+        self.silence: TimerHandle | None = None
         # Messages that came while it was not known how the meeting stands.
-        self.inbox: deque[bytes] = deque()
+        self.inbox: list[bytes] = []
         self._held: list[bytes] = []
         self._held_bytes = 0
+
+    def end_silence(self) -> None:
+        """Note that this one spoke, or went."""
+        if self.silence is not None:
+            self.silence.cancel()
+            self.silence = None
 
     def show(self, finished: bytes, update: bytes) -> None:
         """Show an edit, as the finished frame that everybody gets. Who is behind gets one merged frame, later."""

@@ -31,6 +31,8 @@ _log: Final = structlog.get_logger("rondom")
 MOST_MESSAGE_BYTES: Final = 256 * 1024 + 64
 MOST_UPDATE_BYTES: Final = 64 * 1024
 MOST_SYNC_BYTES: Final = 256 * 1024
+# Every screen asks for the board as soon as it is in; who says nothing takes a place from somebody (AU-23).
+SECONDS_TO_THE_FIRST_WORD: Final = 5.0
 
 
 @dataclass
@@ -87,6 +89,8 @@ class Room:
         """Let somebody in: ask what they have that we lack, and show who is here."""
         self.members.add(member)
         member.below.listen(partial(self.take, member), member.catch_up)
+        loop = asyncio.get_running_loop()
+        member.silence = loop.call_later(SECONDS_TO_THE_FIRST_WORD, member.close, closing.TOO_MUCH)
         member.send(wire.sync_step_1(self._replica.document.get_state()))
         here = self.presences.all()
         if here:
@@ -98,6 +102,7 @@ class Room:
         self.members.discard(member)
         self._questions = [question for question in self._questions if question[1] is not member]
         self._waiting.pop(member, None)
+        member.end_silence()
         self.presences.leave(member)
         if self.idle:
             self._on_idle(self)
@@ -135,6 +140,7 @@ class Room:
         """Take one message, now or as soon as it is known again how the meeting stands. Never raises."""
         if member.closed_with is not None:
             return
+        member.end_silence()
         if len(message) > MOST_MESSAGE_BYTES:
             member.close(closing.TOO_BIG)
         elif not member.allowance.spend(len(message)):
@@ -168,7 +174,7 @@ class Room:
             while member.inbox and member.closed_with is None:
                 await self._house.standing(self.address.meeting)
                 while member.inbox and self._take_now(member, member.inbox[0]):
-                    member.inbox.popleft()
+                    member.inbox.pop(0)
         except NotFound:
             member.close(closing.NO_ACCESS)
         except Exception as error:

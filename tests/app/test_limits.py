@@ -8,10 +8,12 @@ from http.client import HTTPResponse
 
 import httpx
 import pytest
+import websockets
 
 from app.live import connection as closing
+from app.live import room
 from meetings.boards import replica
-from tests.app.boards import open_board
+from tests.app.boards import address_of, open_board
 from tests.app.driving import Meeting, Rondom, meeting_in
 
 
@@ -34,6 +36,22 @@ async def test_a_fifth_tab_of_one_person_is_told_that_four_are_open_and_gets_in_
             await again.until(lambda b: b.closed_with is not None or "eten" in b.values())
             if again.closed_with is None:
                 break
+
+
+async def test_who_opens_a_board_and_says_nothing_gives_the_place_back(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(room, "SECONDS_TO_THE_FIRST_WORD", 0.3)
+    cookie = {"Cookie": meeting.sami.cookie}
+    async with (
+        open_board(meeting.oma, "plan") as oma,
+        websockets.connect(address_of(meeting.sami, "boards/plan"), additional_headers=cookie) as silent,
+    ):
+        await oma.until(lambda b: "eten" in b.values())
+        await silent.wait_closed()
+        assert silent.close_code == closing.TOO_MUCH
+        oma.type("eten", "what", " samen")
+        await oma.saved()
 
 
 @pytest.mark.settings(sockets_per_board=2)
