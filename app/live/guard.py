@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from starlette.websockets import WebSocket
+from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame
 from websockets.http11 import Request
@@ -40,8 +41,10 @@ class GuardedWebSocket(WebSocketsSansIOProtocol):
 
     _controls = 0
     _counting_since = 0.0
-    _listener: Callable[[bytes], None] | None = None
+    _listener: Callable[[bytes, bool], None] | None = None
     _when_drained: Callable[[], None] | None = None
+    _when_gone: Callable[[], None] | None = None
+    _taken_over = False
 
     @staticmethod
     def of(socket: WebSocket) -> "GuardedWebSocket":
@@ -59,9 +62,29 @@ class GuardedWebSocket(WebSocketsSansIOProtocol):
         """How many bytes wait for the other side."""
         return self.transport.get_write_buffer_size()
 
-    def listen(self, listener: Callable[[bytes], None], when_drained: Callable[[], None]) -> None:
-        """Give binary messages to `listener` as they come. `when_drained`: the other side caught up with reading."""
-        self._listener, self._when_drained = listener, when_drained
+    def take_over(
+        self,
+        listener: Callable[[bytes, bool], None],
+        when_gone: Callable[[], None],
+        when_drained: Callable[[], None] | None = None,
+    ) -> None:
+        """Give each message to `listener` as it comes, with whether it is text; the app may return.
+
+        A task that waits beside each quiet connection, and all it holds on to, takes as much memory as the connection.
+        `when_gone` is called once, soon after the end; `when_drained` when the other side caught up with reading.
+        """
+        self._listener, self._when_gone, self._when_drained = listener, when_gone, when_drained
+        self._taken_over = True
+        while not self.queue.empty():
+            waiting = self.queue.get_nowait()
+            if waiting["type"] == "websocket.receive":
+                text = waiting.get("text")
+                listener(waiting.get("bytes") or b"" if text is None else text.encode(), text is not None)
+        if self.read_paused:
+            self.read_paused = False
+            self.resume_reading()
+        if self.close_sent or self.disconnected:
+            self._tell_gone_soon()
 
     def pause_reading(self) -> None:
         """Let the network wait: messages come in faster than they can be taken."""
@@ -82,7 +105,7 @@ class GuardedWebSocket(WebSocketsSansIOProtocol):
         """Close with a code. Who does not read it within ten seconds is cut off."""
         if self.close_sent or self.disconnected or self.transport.is_closing():
             return
-        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
+        self._tell_gone_soon()
         self.conn.send_close(code, reason)
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.close_sent = True
@@ -96,13 +119,34 @@ class GuardedWebSocket(WebSocketsSansIOProtocol):
             extensions: dict[str, Any] = self.scope["extensions"]
             extensions[_EXTENSION] = self
 
+    async def run_asgi(self) -> None:
+        try:
+            await self.app(self.scope, self.receive, self.send)
+        except ClientDisconnected:
+            pass
+        except BaseException:
+            self.logger.exception("Exception in ASGI application\n")
+            self.send_500_response()
+        if not self._taken_over and self.close_timer is None:
+            self.transport.close()
+        # What it said when it came in is kept as long as it is open, and never read again.
+        del self.request, self.response
+        self.scope = {**self.scope, "headers": [], "extensions": {}, "state": {}}
+
     def send_receive_event_to_app(self) -> None:
-        if self._listener is None or self.curr_msg_data_type == "text" or self.close_sent:
+        if not self._taken_over:
             super().send_receive_event_to_app()
             return
         message = self.frames[0] if len(self.frames) == 1 else b"".join(self.frames)
         self.frames = []
-        self._listener(bytes(message))
+        if self._listener is not None and not self.close_sent:
+            self._listener(bytes(message), self.curr_msg_data_type == "text")
+
+    def _tell_gone_soon(self) -> None:
+        gone, self._when_gone = self._when_gone, None
+        self._listener = self._when_drained = None
+        if gone is not None:
+            self.loop.call_soon(gone)
 
     def resume_writing(self) -> None:
         super().resume_writing()
@@ -110,8 +154,8 @@ class GuardedWebSocket(WebSocketsSansIOProtocol):
             self._when_drained()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._listener = self._when_drained = None
         super().connection_lost(exc)
+        self._tell_gone_soon()
 
     def handle_ping(self) -> None:
         if not self._floods():

@@ -88,7 +88,6 @@ class Room:
     def join(self, member: Member) -> None:
         """Let somebody in: ask what they have that we lack, and show who is here."""
         self.members.add(member)
-        member.below.listen(partial(self.take, member), member.catch_up)
         loop = asyncio.get_running_loop()
         member.silence = loop.call_later(SECONDS_TO_THE_FIRST_WORD, member.close, closing.TOO_MUCH)
         member.send(wire.sync_step_1(self._replica.document.get_state()))
@@ -136,12 +135,14 @@ class Room:
             else:
                 member.send(wire.sync_step_1(self._replica.document.get_state()))
 
-    def take(self, member: Member, message: bytes) -> None:
+    def take(self, member: Member, message: bytes, is_text: bool = False) -> None:
         """Take one message, now or as soon as it is known again how the meeting stands. Never raises."""
         if member.closed_with is not None:
             return
         member.end_silence()
-        if len(message) > MOST_MESSAGE_BYTES:
+        if is_text:
+            member.close(closing.GARBLED)
+        elif len(message) > MOST_MESSAGE_BYTES:
             member.close(closing.TOO_BIG)
         elif not member.allowance.spend(len(message)):
             member.close(closing.TOO_MUCH)

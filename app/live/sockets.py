@@ -1,13 +1,14 @@
 """The websocket routes: a board, and the events that tell a screen to look again."""
 
 from contextlib import suppress
+from functools import partial
 
 from fastapi import APIRouter, WebSocket
-from starlette.websockets import WebSocketDisconnect
 from uvicorn.protocols.utils import ClientDisconnected
 
 from app.errors import NotSignedIn
 from app.live import connection as closing
+from app.live.allowance import Allowance
 from app.live.connection import Connection
 from app.live.hub import Hub
 from app.live.member import Member
@@ -57,11 +58,7 @@ async def _serve_board(socket: WebSocket, participant: str, board: str) -> None:
     if not hub.lets_in(member, record.id, room):
         return
     room.join(member)
-    try:
-        await _hear(socket, member, room)
-    finally:
-        hub.let_out(member)
-        room.leave(member)
+    member.below.take_over(partial(room.take, member), partial(_leave_board, hub, room, member), member.catch_up)
 
 
 @router.websocket("/ws/m/{participant}/events")
@@ -95,28 +92,26 @@ async def _serve_events(socket: WebSocket, participant: str) -> None:
     if not hub.lets_in(screen, record.id):
         return
     hub.add_screen(record.id, screen)
-    try:
-        # A screen listens here and has nothing to say.
-        allowance = hub.limits.allowance()
-        while screen.closed_with is None:
-            if not allowance.spend(len(await socket.receive_text())):
-                screen.close(closing.TOO_MUCH)
-    except (WebSocketDisconnect, KeyError, RuntimeError):
-        pass
-    finally:
-        hub.let_out(screen)
-        hub.remove_screen(record.id, screen)
+    hear = partial(_hear_screen, screen, hub.limits.allowance())
+    screen.below.take_over(hear, partial(_leave_events, hub, record.id, screen))
 
 
-async def _hear(socket: WebSocket, member: Member, room: Room) -> None:
-    """Wait for the end. Here come only text, which no room takes, and what was sent before the room listened."""
-    try:
-        while True:
-            room.take(member, await socket.receive_bytes())
-    except KeyError:
-        member.close(closing.GARBLED)
-    except (WebSocketDisconnect, RuntimeError):
-        pass
+def _leave_board(hub: Hub, room: Room, member: Member) -> None:
+    hub.let_out(member)
+    room.leave(member)
+
+
+def _leave_events(hub: Hub, meeting: str, screen: Connection) -> None:
+    hub.let_out(screen)
+    hub.remove_screen(meeting, screen)
+
+
+def _hear_screen(screen: Connection, allowance: Allowance, message: bytes, is_text: bool) -> None:
+    """A screen listens there and has nothing to say."""
+    if not is_text:
+        screen.close(closing.GARBLED)
+    elif not allowance.spend(len(message)):
+        screen.close(closing.TOO_MUCH)
 
 
 def _from_us(socket: WebSocket, keeper: Doorkeeper) -> bool:
