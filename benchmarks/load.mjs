@@ -5,7 +5,8 @@
  *
  *   node load.mjs CONFIG.json
  *   {"wire", "boards": [[{"url", "cookie", "board"}]], "mode": "type" | "join" | "idle" | "crash" | "fill",
- *    "rate": edits a second by each, "seconds", "rest": seconds between coming in and typing, "probes": how many of each board have a document that takes all in}
+ *    "rate": edits a second by each, "seconds", "rest": seconds between coming in and typing,
+ *    "probes": how many of each board have a document that takes all in}
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";

@@ -19,7 +19,7 @@ async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
     await send({"type": "websocket.accept"})
     here, below = boards[scope["path"]], scope["extensions"]["rondom.frames"]
 
-    def pass_on(message: bytes) -> None:
+    def pass_on(message: bytes, _is_text: bool) -> None:
         if message.startswith(_STEP_1):
             below.write_frame(frame(_ANSWER))
             return
@@ -29,10 +29,7 @@ async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
                 other.write_frame(finished)
 
     here.add(below)
-    below.listen(pass_on, lambda: None)
-    while (message := await receive())["type"] != "websocket.disconnect":
-        pass_on(message["bytes"])
-    here.discard(below)
+    below.take_over(pass_on, lambda: here.discard(below))
 
 
 if __name__ == "__main__":
