@@ -53,6 +53,10 @@ async def _serve_board(socket: WebSocket, participant: str, board: str) -> None:
     if replica.address.epoch != epoch or socket.query_params.get("epoch", str(epoch)) != str(epoch):
         await socket.close(closing.OTHER_EPOCH)
         return
+    if not keeper.house.boards.holds(replica):
+        # It could not be stored and was given up meanwhile: what the log holds is loaded for who comes again.
+        await socket.close(closing.TRY_AGAIN)
+        return
     room = hub.room(replica)
     member = Member(socket, participant, token, hub.limits.allowance())
     if not hub.lets_in(member, record.id, room):

@@ -54,6 +54,10 @@ class Boards:
             self._lately.popitem(last=False)
         return replica
 
+    def holds(self, replica: Replica) -> bool:
+        """Whether this is still this process's copy of its board."""
+        return self._held(replica.address) is replica
+
     def forget(self, address: Address) -> None:
         """Never give out this process's copy again; the next one who asks loads it from the log."""
         self._loading.pop(address, None)

@@ -14,7 +14,7 @@ from app.command_line import server_config
 from app.logs import begin_logging
 from app.settings import Settings
 from tests.app.driving import LOG, Rondom
-from tests.running import free_port
+from tests.running import RunningRondom, free_port
 from tests.stores import PostgresDatabase, SqliteFile
 
 
@@ -53,3 +53,14 @@ def _serving(
         server.should_exit = True
         thread.join(timeout=20)
     assert not thread.is_alive(), "The server did not stop."
+
+
+@contextmanager
+def reaching(running: RunningRondom, plays: dict[Any, Any]) -> Iterator[Rondom]:
+    """Reach a Rondom that runs in a process of its own, with an account."""
+    rondom = Rondom(Settings(_env_file=None, data=running.data, port=running.port), plays)
+    rondom.make_account()
+    try:
+        yield rondom
+    finally:
+        rondom.close()

@@ -10,20 +10,18 @@ from typing import Any
 import pytest
 
 from app.live import connection as closing
-from app.settings import Settings
 from meetings.course import first_broken_link
 from meetings.storage.tables import EventRow
 from tests.app.boards import open_board, open_events
 from tests.app.driving import Meeting, Rondom, meeting_in
+from tests.app.serving import reaching
 from tests.running import RunningRondom
 
 
 @pytest.fixture
 def meeting(process: RunningRondom, plays: dict[Any, Any]) -> Iterator[Meeting]:
-    rondom = Rondom(Settings(_env_file=None, data=process.data, port=process.port), plays)
-    rondom.make_account()
-    yield meeting_in(rondom, "private_time")
-    rondom.close()
+    with reaching(process, plays) as rondom:
+        yield meeting_in(rondom, "private_time")
 
 
 async def test_all_that_was_called_saved_is_there_after_a_kill_and_clients_that_come_back_double_nothing(

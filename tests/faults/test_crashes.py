@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from pycrdt import Doc
 
-from app.settings import Settings
 from tests.app.boards import Board, open_board
-from tests.app.driving import Meeting, Rondom, meeting_in
+from tests.app.driving import Meeting, meeting_in
+from tests.app.serving import reaching
 from tests.faults.seeds import rounds, seeded
 from tests.running import RunningRondom
 
@@ -34,10 +34,8 @@ def process(tmp_path: Path, migrated_file: Path) -> Iterator[RunningRondom]:
 
 @pytest.fixture
 def meeting(process: RunningRondom, plays: dict[Any, Any]) -> Iterator[Meeting]:
-    rondom = Rondom(Settings(_env_file=None, data=process.data, port=process.port), plays)
-    rondom.make_account()
-    yield meeting_in(rondom, "private_time")
-    rondom.close()
+    with reaching(process, plays) as rondom:
+        yield meeting_in(rondom, "private_time")
 
 
 class Writer:

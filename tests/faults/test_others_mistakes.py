@@ -12,11 +12,11 @@ from pycrdt import Doc
 from app.live import wire
 from app.live.member import Member
 from app.live.room import Room
-from app.settings import Settings
 from meetings.boards import boards
 from meetings.boards.replica import Replica
 from tests.app.boards import Board, open_board
 from tests.app.driving import Meeting, Rondom, meeting_in
+from tests.app.serving import reaching
 from tests.running import RunningRondom
 from tests.stores import PostgresDatabase, SqliteFile
 
@@ -201,10 +201,8 @@ async def test_fifty_open_boards_hold_no_connection_of_the_database(meeting: Mee
 @pytest.fixture
 def meeting_apart(process: RunningRondom, plays: dict[Any, Any]) -> Iterator[Meeting]:
     """A meeting in a process of its own."""
-    rondom = Rondom(Settings(_env_file=None, data=process.data, port=process.port), plays)
-    rondom.make_account()
-    yield meeting_in(rondom, "agreement")
-    rondom.close()
+    with reaching(process, plays) as rondom:
+        yield meeting_in(rondom, "agreement")
 
 
 async def test_what_was_taken_is_stored_when_the_server_is_asked_to_stop_in_the_middle_of_writing(
