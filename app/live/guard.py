@@ -3,7 +3,8 @@ and rooms read and write frames without a detour.
 
 Pings are answered below the app and without back-pressure, and empty fragments are collected without end
 (security.md F5, AU-22); neither ever reaches a room, so the rooms cannot refuse it. Through ASGI each frame to each
-person costs a task switch and two calls; a room writes one finished frame to all (docs/decisions/0014).
+person costs a task switch and two calls; a room takes each connection over and writes one finished frame to all
+(docs/decisions/0014).
 """
 
 from collections.abc import Callable
