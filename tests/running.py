@@ -1,5 +1,6 @@
 """The real `rondom` command in a process of its own: started, killed in the middle, and started again."""
 
+import json
 import os
 import shutil
 import signal
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 
 def free_port() -> int:
@@ -125,3 +127,25 @@ class RunningRondom:
         with socket.socket() as probe:
             probe.settimeout(0.5)
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+
+class RunningDemo(RunningRondom):
+    """`rondom demo`, which writes the links for a program to a file once it can be reached."""
+
+    def __init__(self, data: Path) -> None:
+        self._file = data.parent / f"{data.name}.links.json"
+        super().__init__(data, "demo", "--json", str(self._file))
+
+    def start(self, seconds: float = 30) -> float:
+        self._file.unlink(missing_ok=True)
+        return super().start(seconds)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What it wrote."""
+        told: dict[str, Any] = json.loads(self._file.read_text())
+        return told
+
+    # A port takes connections a moment before the file is written.
+    def _answers(self) -> bool:
+        return self._file.exists()

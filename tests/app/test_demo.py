@@ -1,37 +1,36 @@
 """The demo: what `rondom demo` prints and writes leads a newcomer, or a program, into a meeting."""
 
-import json
 from pathlib import Path
 
 import pytest
 
 from app.settings import Settings
 from tests.app.driving import Person, Rondom, enter
-from tests.running import RunningRondom
+from tests.running import RunningDemo, RunningRondom
 
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory):
     data = tmp_path_factory.mktemp("demo") / "data"
-    running = RunningRondom(data, "demo", "--json", str(data.parent / "demo.json"))
+    running = RunningDemo(data)
     running.start()
     yield running
     running.stop()
 
 
 @pytest.fixture
-def told(demo: RunningRondom):
-    return json.loads((demo.data.parent / "demo.json").read_text())
+def told(demo: RunningDemo):
+    return demo.told
 
 
 @pytest.fixture
-def rondom(demo: RunningRondom):
+def rondom(demo: RunningDemo):
     running = Rondom(Settings(_env_file=None, data=demo.data, port=demo.port))
     yield running
     running.close()
 
 
-def test_a_program_finds_the_way_in_for_everybody(told, demo: RunningRondom, rondom: Rondom):
+def test_a_program_finds_the_way_in_for_everybody(told, demo: RunningDemo, rondom: Rondom):
     assert told["origin"] == demo.origin
     assert told["coordinator"].keys() == {"link"}
     for meeting in told["meetings"]:
@@ -54,7 +53,7 @@ def test_one_meeting_lacks_only_two_things_and_one_is_signed_with_its_review_ahe
     assert len(plan["signatures"]) == 4
 
 
-def test_it_prints_the_links_and_what_to_do_first(told, demo: RunningRondom):
+def test_it_prints_the_links_and_what_to_do_first(told, demo: RunningDemo):
     printed = demo.log.read_text()
     assert told["coordinator"]["link"] in printed
     for meeting in told["meetings"]:
@@ -64,24 +63,22 @@ def test_it_prints_the_links_and_what_to_do_first(told, demo: RunningRondom):
     assert "made up" in printed
 
 
-def test_a_second_run_keeps_the_data_and_is_up_within_five_seconds(told, demo: RunningRondom, rondom: Rondom):
+def test_a_second_run_keeps_the_data_and_is_up_within_five_seconds(told, demo: RunningDemo, rondom: Rondom):
     marieke: Person = enter(rondom.browser(), told["meetings"][0]["participants"][0]["link"])
     marieke.does("question", text="Blijft deze vraag bewaard?")
     demo.stop()
-    (demo.data.parent / "demo.json").unlink()
     assert demo.start() < 5
-    again = json.loads((demo.data.parent / "demo.json").read_text())
-    assert again == told
+    assert demo.told == told
     assert marieke.state()["meeting"]["question"] == "Blijft deze vraag bewaard?"
 
 
-def test_only_the_owner_of_the_folder_can_read_the_keys_and_links(demo: RunningRondom):
+def test_only_the_owner_of_the_folder_can_read_the_keys_and_links(demo: RunningDemo):
     for file in demo.data.iterdir():
         if file.suffix in (".key", ".json"):
             assert file.stat().st_mode & 0o077 == 0, file.name
 
 
-def test_a_port_in_use_is_told_in_words(demo: RunningRondom, tmp_path: Path):
+def test_a_port_in_use_is_told_in_words(demo: RunningDemo, tmp_path: Path):
     said = RunningRondom(tmp_path / "data", "serve").refusal(demo.port)
     assert f"Port {demo.port} is in use" in said
     assert "Traceback" not in said

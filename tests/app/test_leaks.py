@@ -1,13 +1,11 @@
 """What was written in private time stays there: it is in no list, error page, log, export or file."""
 
-import json
-
 import pytest
 
 from app.settings import Settings
 from tests.app.boards import open_board
 from tests.app.driving import Meeting, Person, Rondom, enter, meeting_in
-from tests.running import RunningRondom
+from tests.running import RunningDemo
 
 CANARY = "geheimwoord-kersenbloesem"
 NOTE = "briefje-zonnebloem"
@@ -81,14 +79,13 @@ async def test_a_waiting_move_keeps_what_it_will_show_from_outsiders(meeting: Me
 
 async def test_a_reason_and_a_kept_word_do_not_come_out_by_the_log(tmp_path_factory: pytest.TempPathFactory):
     data = tmp_path_factory.mktemp("leaks") / "data"
-    told = data.parent / "demo.json"
-    running = RunningRondom(data, "demo", "--json", str(told))
+    running = RunningDemo(data)
     running.start()
     try:
-        demo = json.loads(told.read_text())
         rondom = _as_rondom(running)
         people = {
-            person["name"]: enter(rondom.browser(), person["link"]) for person in demo["meetings"][0]["participants"]
+            person["name"]: enter(rondom.browser(), person["link"])
+            for person in running.told["meetings"][0]["participants"]
         }
         people["Sami"].does("statement", text=f"Ik zeg {CANARY}.")
         people["Sami"].post("statement", {"text": [CANARY], NOTE: CANARY})
@@ -104,5 +101,5 @@ async def test_a_reason_and_a_kept_word_do_not_come_out_by_the_log(tmp_path_fact
         assert words not in log, words
 
 
-def _as_rondom(running: RunningRondom) -> Rondom:
+def _as_rondom(running: RunningDemo) -> Rondom:
     return Rondom(Settings(_env_file=None, data=running.data, port=running.port))

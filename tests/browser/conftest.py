@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.app.conftest import migrated_file, plays, rondom, store
-from tests.browser.stage import PICTURES, Stage, read_demo
-from tests.running import RunningRondom
+from tests.browser.stage import PICTURES, Stage
+from tests.running import RunningDemo
 
 __all__ = ["migrated_file", "plays", "rondom", "store"]
 
@@ -52,11 +52,10 @@ def meeting_room(browser: Browser, pictures: Path) -> Iterator[Stage]:
 
 @pytest.fixture
 def stage(browser: Browser, tmp_path: Path, pictures: Path) -> Iterator[Stage]:
-    told = tmp_path / "demo.json"
-    rondom = RunningRondom(tmp_path / "data", "demo", "--json", str(told))
+    rondom = RunningDemo(tmp_path / "data")
     rondom.start()
     try:
-        running = Stage(browser, read_demo(told), pictures)
+        running = Stage(browser, rondom.told, pictures)
         yield running
         running.close()
     finally:

@@ -1,7 +1,6 @@
 """A real Rondom with real browsers around it: who looks at which screen, and what a look at it must never find."""
 
 import itertools
-import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -195,8 +194,3 @@ class Stage:
         for screen in self.screens:
             screen.context.close()
         assert troubles == [], "A page had an error: " + "; ".join(troubles)
-
-
-def read_demo(file: Path) -> dict[str, Any]:
-    demo: dict[str, Any] = json.loads(file.read_text())
-    return demo
