@@ -124,7 +124,8 @@ async def open_board(
 ) -> AsyncIterator[Board]:
     """Open a board as somebody, with what their device still holds of it."""
     address = address_of(person, f"boards/{board}{query}")
-    async with websockets.connect(address, additional_headers={"Cookie": person.cookie}) as socket:
+    # A browser has no most either: a whole board comes in one answer.
+    async with websockets.connect(address, additional_headers={"Cookie": person.cookie}, max_size=None) as socket:
         opened = Board(socket, document)
         opened.send(wire.sync_step_1(opened.document.get_state()))
         try:

@@ -1,5 +1,6 @@
 """The dice of the random tests: each prints its seed, and RONDOM_SEED plays it again."""
 
+import math
 import os
 import random
 
@@ -14,3 +15,8 @@ def seeded(what: str) -> random.Random:
 def rounds(setting: str, in_ci: int) -> int:
     """Return how often to play: few times in CI, more with `make soak`."""
     return int(os.environ.get(setting, in_ci))
+
+
+def houses(setting: str, in_ci: int) -> range:
+    """Return how many new houses to play `in_ci` rounds in, so that no board becomes longer than one evening's."""
+    return range(math.ceil(rounds(setting, in_ci) / in_ci))

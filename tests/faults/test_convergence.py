@@ -11,16 +11,17 @@ from tests.app.boards import open_board
 from tests.app.driving import Rondom, meeting_in
 from tests.faults.network import Network
 from tests.faults.roaming import Roaming
-from tests.faults.seeds import rounds, seeded
+from tests.faults.seeds import houses, seeded
 
-RUNS = rounds("RONDOM_CONVERGENCE", 200)
+RUNS = 200
 WORDS = ["haalt Sami op", "belt mama", "🙂", "جدتي", "kookt", "élke week", "x"]
 
 
 @pytest.mark.timeout(60 + RUNS)
-async def test_when_a_bad_network_heals_all_have_the_same_board(rondom: Rondom):
+@pytest.mark.parametrize("house", houses("RONDOM_CONVERGENCE", RUNS))
+async def test_when_a_bad_network_heals_all_have_the_same_board(rondom: Rondom, house: int):
     meeting = meeting_in(rondom, "private_time")
-    dice = seeded("networks")
+    dice = seeded(f"networks around house {house}")
     async with AsyncExitStack() as running:
         networks = [await running.enter_async_context(Network(rondom.settings.port).running()) for _ in meeting.circle]
         clients = [

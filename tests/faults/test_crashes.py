@@ -16,10 +16,10 @@ from pycrdt import Doc
 from tests.app.boards import Board, open_board
 from tests.app.driving import Meeting, meeting_in
 from tests.app.serving import reaching
-from tests.faults.seeds import rounds, seeded
+from tests.faults.seeds import houses, seeded
 from tests.running import RunningRondom
 
-CRASHES = rounds("RONDOM_CRASHES", 20)
+CRASHES = 20
 
 
 @pytest.fixture
@@ -69,10 +69,11 @@ class Writer:
 
 
 @pytest.mark.timeout(60 + 6 * CRASHES)
+@pytest.mark.parametrize("house", houses("RONDOM_CRASHES", CRASHES))
 async def test_nothing_that_was_called_saved_or_seen_is_lost_by_a_kill_at_any_moment(
-    meeting: Meeting, process: RunningRondom
+    meeting: Meeting, process: RunningRondom, house: int
 ):
-    dice = seeded("kills")
+    dice = seeded(f"kills in house {house}")
     documents: list[Doc[Any]] = [Doc() for _ in meeting.circle]
     compacted = 0
     for crash in range(CRASHES):
