@@ -8,6 +8,7 @@ from typing import Literal
 from meetings.consent import is_welcome
 from meetings.record import Participant, Record
 from meetings.refusals import NotYours
+from meetings.voices import latest
 from protocols import rights
 
 
@@ -28,7 +29,16 @@ def board_right(who: Participant, board: str, record: Record) -> Literal["read",
     """Tell how `who` may use a board now: "read", "write" (which reads too) or not at all."""
     if not is_welcome(who, record):
         return None
-    return rights.board_right(record.protocol.definition, record.phase, who.role, who.side, who.central, board)
+    right = rights.board_right(record.protocol.definition, record.phase, who.role, who.side, who.central, board)
+    if right == "shown":
+        return "read" if who.id in shown_to(record, board) else None
+    return right
+
+
+def shown_to(record: Record, board: str) -> frozenset[str]:
+    """Return to whom a board was shown by who may say so: the last word on it counts (methods.md §5.6, S2)."""
+    said = sorted(latest(record, "show_board", board).values(), key=lambda voice: voice.at)
+    return frozenset(said[-1].value["to"]) if said else frozenset()
 
 
 def is_outside(who: Participant, record: Record) -> bool:

@@ -7,20 +7,21 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from protocols.checks import Fault, faults_of, word_faults
-from protocols.definition import Definition, Words
+from protocols.checks import Fault, faults_of, sentences_needed, word_faults
+from protocols.definition import Definition, UsualWords, Words
 from protocols.marks import Unreadable, line_of, read_marked
 from protocols.requirements import Missing
 
 Made = TypeVar("Made", bound=BaseModel)
 
 LIBRARY: Final = Path(__file__).resolve().parent / "library"
+USUAL_WORDS: Final = Path(__file__).resolve().parent / "usual_words"
 
 
 class DefinitionError(Exception):
@@ -47,6 +48,10 @@ class Protocol:
             {language: Words.model_validate(words) for language, words in kept["texts"].items()},
         )
 
+    def words(self, language: str) -> Words:
+        """Return the words in a language; where the protocol does not speak it, in its first."""
+        return self.texts.get(language) or next(iter(self.texts.values()))
+
     @cached_property
     def source(self) -> str:
         """The protocol as JSON, equal for equal protocols: a meeting keeps this for good."""
@@ -64,7 +69,7 @@ class Protocol:
 
 def describe(protocol: Protocol, language: str, missing: Missing) -> str:
     """Return what is missing as a sentence."""
-    sentence = protocol.texts[language].requirements[missing.key]
+    sentence = protocol.words(language).requirements[missing.key]
     for name, value in missing.values.items():
         sentence = sentence.replace(f"{{{name}}}", value)
     return sentence
@@ -110,12 +115,34 @@ def load_protocol(folder: Path) -> Protocol:
     texts = {}
     for language in definition.languages:
         file = folder / f"{language}.yaml"
-        words = _read(file, Words)
+        words = _with_usual_words(definition, language, _read(file, Words))
         mistakes += [_sentence(file, fault, read_marked(file)[1]) for fault in word_faults(definition, words)]
         texts[language] = words
     if mistakes:
         raise DefinitionError(mistakes)
     return Protocol(definition, texts)
+
+
+def _with_usual_words(definition: Definition, language: str, own: Words) -> Words:
+    """Fill what a protocol's own words leave out with what is said everywhere, as far as this protocol needs it."""
+    usual = usual_words(language)
+    if usual is None:
+        return own
+    sentences = sentences_needed(definition)
+    return own.model_copy(
+        update={
+            "roles": {role: text for role, text in usual.roles.items() if role in definition.roles} | own.roles,
+            "requirements": {key: text for key, text in usual.requirements.items() if key in sentences}
+            | own.requirements,
+        }
+    )
+
+
+@cache
+def usual_words(language: str) -> UsualWords | None:
+    """Return the words that protocols share in a language, or None when there are none."""
+    file = USUAL_WORDS / f"{language}.yaml"
+    return _read(file, UsualWords) if file.exists() else None
 
 
 def _read(file: Path, shape: type[Made]) -> Made:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from protocols.definition import ACTS, CENTRAL_PERSON, EVERYONE, SIDES, Definition, Words
+from protocols.definition import ACTS, CENTRAL_PERSON, EVERYONE, SIDES, Definition, Requirement, Words
 from protocols.requirements import REQUIREMENTS
 
 
@@ -24,12 +24,13 @@ def faults_of(definition: Definition) -> list[Fault]:
 
 def word_faults(definition: Definition, words: Words) -> list[Fault]:
     """Return every text that is missing, or that nothing asks for."""
-    needed = {name for move in definition.moves.values() for name in (use.name for use in move.requires)}
-    sentences = {key: given for name in needed for key, given in REQUIREMENTS[name].sentences.items()}
-    found = []
+    sentences = sentences_needed(definition)
+    found = [*_part_faults(definition, words)]
     for part, wanted, given in (
         ("roles", definition.roles, words.roles),
         ("boards", definition.boards, words.boards),
+        ("instruments", definition.worded_instruments(), words.instruments),
+        ("voices", definition.voices, words.voices),
         ("phases", definition.phases, words.phases),
         ("moves", definition.moves, words.moves),
         ("requirements", sentences, words.requirements),
@@ -49,6 +50,39 @@ def word_faults(definition: Definition, words: Words) -> list[Fault]:
     return found
 
 
+def sentences_needed(definition: Definition) -> dict[str, frozenset[str]]:
+    """Return the keys of all sentences that a definition's requirements say, each with what can be filled in."""
+    needed: dict[str, frozenset[str]] = {}
+    for use in (use for move in definition.moves.values() for use in move.requires):
+        given = REQUIREMENTS[use.name].sentences
+        if use.says is not None:
+            needed[use.says] = frozenset(name for names in given.values() for name in names)
+        else:
+            needed |= given
+    return needed
+
+
+def _part_faults(definition: Definition, words: Words) -> Iterator[Fault]:
+    for id_, instrument in definition.worded_instruments().items():
+        if id_ not in words.instruments:
+            continue
+        given = words.instruments[id_].parts
+        for part in instrument.parts:
+            if part not in given:
+                yield Fault(("instruments", id_, "parts", part), "this text is missing", "write it")
+        for part in given:
+            if part not in instrument.parts:
+                yield Fault(
+                    ("instruments", id_, "parts", part),
+                    "nothing in protocol.yaml has this name",
+                    "take it out, or mend its spelling",
+                )
+    for id_, voice in definition.voices.items():
+        said = words.voices.get(id_)
+        if said is not None and voice.kind == "scale" and voice.of is None and not (said.low and said.high):
+            yield Fault(("voices", id_), "the ends of this scale have no words", "write low and high")
+
+
 def _placeholders(text: str) -> set[str]:
     return {part.split("}")[0] for part in text.split("{")[1:] if "}" in part}
 
@@ -65,16 +99,47 @@ def _unknown_names(definition: Definition) -> Iterator[Fault]:
             yield from _all_known(("acts", name, "phases"), "phase", act.phases, definition.phases)
     for id_, phase in definition.phases.items():
         yield from _all_known(("phases", id_, "boards"), "board", phase.boards, definition.boards)
+    for id_, voice in definition.voices.items():
+        yield from _all_known(("voices", id_, "phases"), "phase", voice.phases, definition.phases)
+        if voice.kind == "scale" and voice.of is not None:
+            pairs = [f"{board}.{one.id}" for board, one in definition.instruments() if one.kind == "pairs"]
+            yield from _all_known(("voices", id_, "of"), "instrument with pairs", [voice.of], pairs)
     for id_, move in definition.moves.items():
         at = ("moves", id_)
         yield from _all_known((*at, "from"), "phase", move.from_, definition.phases)
         yield from _all_known((*at, "to"), "phase", [move.to], definition.phases)
         yield from _all_known((*at, "requires"), "requirement", [use.name for use in move.requires], REQUIREMENTS)
+        for number, use in enumerate(move.requires):
+            if use.name in REQUIREMENTS:
+                yield from _looks_at((*at, "requires", str(number)), use, definition)
         yield from _all_known((*at, "back"), "move", [move.back] if move.back else [], definition.moves)
         for part, pair in (("releases", move.releases), ("copies", move.copies)):
             if pair is not None:
                 yield from _all_known((*at, part), "board", [pair.from_, pair.to], definition.boards)
         yield from _all_known((*at, "freezes"), "board", [move.freezes] if move.freezes else [], definition.boards)
+
+
+def _looks_at(path: tuple[str, ...], use: Requirement, definition: Definition) -> Iterator[Fault]:
+    """Whether a requirement looks at something that is there, of the kind it can look at."""
+    asks = REQUIREMENTS[use.name]
+    if asks.of is None or use.of is None:
+        if asks.of is None and use.of is not None:
+            yield Fault((*path, "of"), f"“{use.name}” looks at nothing in particular", "take this out")
+        if asks.of is not None and not asks.of_may_be_left_out:
+            yield Fault(path, f"“{use.name}” needs to know of which {asks.of}", "add `of`")
+        return
+    if asks.of == "instrument":
+        instruments = list(definition.instruments())
+        known = [f"{board}.{one.id}" for board, one in instruments]
+        known += [f"{board}.{one.id}.{part}" for board, one in instruments for part in one.parts]
+    else:
+        known = {
+            "scale": [id_ for id_, voice in definition.voices.items() if voice.kind == "scale"],
+            "round": [id_ for id_, voice in definition.voices.items() if voice.kind == "round"],
+            "people": [*definition.roles, *SIDES, CENTRAL_PERSON, EVERYONE],
+            "board": list(definition.boards),
+        }[asks.of]
+    yield from _all_known((*path, "of"), asks.of, [use.of], known)
 
 
 def _all_known(path: tuple[str, ...], kind: str, used: Iterable[str], known: Iterable[str]) -> Iterator[Fault]:
@@ -114,7 +179,7 @@ def _private_time(definition: Definition) -> Iterator[Fault]:
     own = {board for board, made in definition.boards.items() if made.circle}
     for id_, phase in definition.phases.items():
         for board, rights in phase.boards.items():
-            for right, chosen in (("read", rights.read), ("write", rights.write)):
+            for right, chosen in rights.by_right.items():
                 for name in (name for name in chosen if name in outside and (board in own or phase.private)):
                     yield Fault(
                         ("phases", id_, "boards", board, right),

@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
+
+from protocols.instruments import WITHOUT_WORDS, Id, Instrument, Part, Voice
 
 Side = Literal["circle", "professional", "facilitator", "neutral"]
 SIDES: Final = ("circle", "professional", "facilitator", "neutral")
 CENTRAL_PERSON: Final = "central_person"
 EVERYONE: Final = "everyone"
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+FRAMES: Final = ("voluntary", "pressure", "compulsory")
 
 ACTS: Final = {
     "see_people": "see who takes part",
@@ -31,39 +33,33 @@ ACTS: Final = {
     "give_statement": "give the central person's own words",
     "give_view": "give one's own part of the information sheet",
     "set_bottom_line": "set a safety minimum",
+    "set_late_bottom_line": "set a safety minimum after the fact, with a reason",
+    "read_bottom_lines_aloud": "say that the bottom lines were read aloud to everybody",
     "give_verdict": "say whether the plan meets a bottom line",
     "read_sheet": "read the information sheet",
     "read_bottom_lines": "read the bottom lines",
     "say_no_questions": "say to have no more questions",
     "say_ready": "say to be ready, for oneself",
     "call": "call somebody in from private time",
+    "say_stance": "say to see a card the same way, or not",
+    "show_board": "say who may see the central person's own board",
     "answer_agreement": "say yes or no to one's own agreement",
     "sign": "sign the frozen plan",
     "read_plan": "read the frozen plan",
+    "look_ahead": "read what later phases are like, without moving anybody",
+    "hand_over_lead": "let a colleague in to lead, and step back",
 }
 
 
-class Part(BaseModel):
-    """Any part of a definition: frozen, and an unknown key is a mistake."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
 class Role(Part):
-    """A role, and the side it stands on."""
+    """A role, and the side it stands on. With `proposes`, what it adds to the plan is labelled as its proposal."""
 
     side: Side
-
-
-class Instrument(Part):
-    """A part of a board: one root of its document, of one kind."""
-
-    id: Id
-    kind: Literal["plan", "review", "text"]
+    proposes: bool = False
 
 
 class BoardMade(Part):
-    """A board: whether it belongs to the circle alone, and what it is made of."""
+    """A board: whether it belongs to the circle alone, and what it is made of, from the top down."""
 
     circle: bool = False
     custody: Literal["open"] = "open"
@@ -78,10 +74,19 @@ class Act(Part):
 
 
 class BoardRights(Part):
-    """Who reads and writes a board in a phase. Who writes, reads. Absent means no access."""
+    """Who reads and writes a board in a phase. Who writes, reads. Absent means no access.
+
+    Those of `shown` read it once somebody who may `show_board` said so of them, or of everybody.
+    """
 
     read: tuple[str, ...] = ()
     write: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+
+    @property
+    def by_right(self) -> dict[str, tuple[str, ...]]:
+        """Each right with those who have it, the strongest first."""
+        return {"write": self.write, "read": self.read, "shown": self.shown}
 
 
 class Phase(Part):
@@ -91,7 +96,7 @@ class Phase(Part):
     final: bool = False
     on_road: bool = False
     minutes: int | None = Field(default=None, ge=1, le=600)
-    boards: dict[str, BoardRights] = {}
+    boards: dict[str, BoardRights] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _no_limit_in_private_time(self) -> "Phase":
@@ -101,11 +106,18 @@ class Phase(Part):
 
 
 class Requirement(Part):
-    """The use of a named requirement on a move. Without `frames` it holds in each frame."""
+    """The use of a named requirement on a move. Without `frames` it holds in each frame.
+
+    Some requirements ask `of` what (a board's instrument, a voice, a side or role) and how many at the `least`; `says`
+    names another sentence than their usual one.
+    """
 
     name: str
     hard: bool
     frames: tuple[Literal["voluntary", "pressure", "compulsory"], ...] = ()
+    of: str | None = None
+    least: int = Field(default=1, ge=1, le=50)
+    says: Id | None = None
 
 
 class Confirm(Part):
@@ -142,11 +154,12 @@ class Definition(Part):
     """A whole protocol.yaml."""
 
     id: Id
-    version: int = Field(ge=1)
-    languages: tuple[str, ...] = Field(min_length=1)
+    version: int = Field(default=1, ge=1)
+    languages: tuple[str, ...] = Field(default=("nl",), min_length=1)
     central_role: str
     roles: dict[Id, Role] = Field(min_length=1)
-    boards: dict[Id, BoardMade] = {}
+    boards: dict[Id, BoardMade] = Field(default_factory=dict)
+    voices: dict[Id, Voice] = Field(default_factory=dict)
     acts: dict[str, Act]
     phases: dict[Id, Phase] = Field(min_length=1)
     moves: dict[Id, Move] = Field(min_length=1)
@@ -170,14 +183,30 @@ class Definition(Part):
         """The phase a meeting begins in."""
         return next(iter(self.phases))
 
+    def instruments(self) -> Iterator[tuple[str, Instrument]]:
+        """Yield each instrument with the board it stands on."""
+        yield from ((board, one) for board, made in self.boards.items() for one in made.instruments)
+
+    def instrument(self, of: str) -> Instrument | None:
+        """Return the instrument at "board.instrument", or None."""
+        board, _, id_ = of.partition(".")
+        return next((one for on, one in self.instruments() if (on, one.id) == (board, id_)), None)
+
+    def worded_instruments(self) -> dict[str, Instrument]:
+        """Return the instruments that a text file has words for, by id: the same id on two boards shares them."""
+        return {one.id: one for _board, one in self.instruments() if one.kind not in WITHOUT_WORDS}
+
     def selectors(self) -> Iterator[tuple[str, str]]:
         """Yield each place that chooses people, with what it chooses."""
         for name, act in self.acts.items():
             yield from ((f"acts.{name}.by", chosen) for chosen in act.by)
         for id_, phase in self.phases.items():
             for board, rights in phase.boards.items():
-                yield from ((f"phases.{id_}.boards.{board}.read", chosen) for chosen in rights.read)
-                yield from ((f"phases.{id_}.boards.{board}.write", chosen) for chosen in rights.write)
+                for right, people in rights.by_right.items():
+                    yield from ((f"phases.{id_}.boards.{board}.{right}", chosen) for chosen in people)
+        for id_, voice in self.voices.items():
+            yield from ((f"voices.{id_}.by", chosen) for chosen in voice.by)
+            yield from ((f"voices.{id_}.asked_by", chosen) for chosen in voice.asked_by)
         for id_, move in self.moves.items():
             yield from ((f"moves.{id_}.by", chosen) for chosen in move.by)
 
@@ -207,14 +236,41 @@ class MoveWords(Part):
     back: Sentence
 
 
+class InstrumentWords(Part):
+    """What stands above an instrument, what it asks, and the labels of its parts and of the person beside each line."""
+
+    title: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    hint: Annotated[str, StringConstraints(max_length=200)] = ""
+    person: Annotated[str, StringConstraints(max_length=40)] = ""
+    parts: dict[str, Annotated[str, StringConstraints(min_length=1, max_length=60)]] = Field(default_factory=dict)
+
+
+class VoiceWords(Part):
+    """The question that each answers, and what both ends of a scale mean."""
+
+    title: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    question: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    low: Annotated[str, StringConstraints(max_length=120)] = ""
+    high: Annotated[str, StringConstraints(max_length=120)] = ""
+
+
 class Words(Part):
     """A whole text file: every word people see of a protocol, in one language."""
 
     title: Annotated[str, StringConstraints(min_length=1, max_length=40)]
     summary: Sentence
     notice: Sentence
-    roles: dict[str, str]
-    boards: dict[str, str]
+    roles: dict[str, str] = Field(default_factory=dict)
+    boards: dict[str, str] = Field(default_factory=dict)
+    instruments: dict[str, InstrumentWords] = Field(default_factory=dict)
+    voices: dict[str, VoiceWords] = Field(default_factory=dict)
     phases: dict[str, PhaseWords]
     moves: dict[str, MoveWords]
+    requirements: dict[str, Sentence] = Field(default_factory=dict)
+
+
+class UsualWords(Part):
+    """Words that protocols share; a protocol's own file says only what is different there."""
+
+    roles: dict[str, str]
     requirements: dict[str, Sentence]

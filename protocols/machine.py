@@ -65,7 +65,7 @@ def missing_for(definition: Definition, move: Move, facts: Facts) -> list[tuple[
         (requirement, missing)
         for requirement in move.requires
         if not requirement.frames or facts.frame in requirement.frames
-        for missing in REQUIREMENTS[requirement.name](facts)
+        for missing in REQUIREMENTS[requirement.name](facts, requirement)
     ]
 
 

@@ -1,13 +1,17 @@
 """The named requirements of moves: pure functions from a meeting's facts to what is missing (methods.md §3.4).
 
-Each missing item has a key, under which a protocol's texts have its sentence, and says who can mend it.
+Each missing item has a key, under which a protocol's texts have its sentence, and says who can mend it. Some look at
+one thing only, which their use on a move names (`of`).
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final
+from typing import Any, Final, Literal, TypeAlias
+
+from protocols.definition import Requirement
+from protocols.rights import chosen
 
 MOST_WORDS_IN_QUESTION: Final = 25
 MOST_AT_ONCE: Final = 3
@@ -35,7 +39,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """A line of the plan; `yes` are those who said yes to it as it reads now."""
+    """A line of the plan; `yes`: who said yes to it as it reads now; `proposed`: by who leads, and not taken over."""
 
     row: str
     who: tuple[str, ...]
@@ -44,6 +48,7 @@ class Agreement:
     checker: str | None
     otherwise: str
     yes: frozenset[str]
+    proposed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,25 @@ class BottomLine:
     why: str
     set_by: str
     enough: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What stands in one instrument: how many lines by part ("" for all of it), and how many lines lack something."""
+
+    lines: Mapping[str, int] = field(default_factory=dict)
+    unfinished: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How one scale or round stands: asked or not yet, who has still to answer, shown or not, and who said what."""
+
+    asked: bool = False
+    shown: bool = False
+    waiting: tuple[str, ...] = ()
+    answers: Mapping[str, Literal["yes", "no", "pass"]] = field(default_factory=dict)
+    asked_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +101,13 @@ class Facts:
     review_date: date | None = None
     review_convener: str | None = None
     bottom_lines: tuple[BottomLine, ...] = ()
+    bottom_lines_read: bool = False
     signers: tuple[str, ...] = ()
     signed: frozenset[str] = frozenset()
+    written: Mapping[str, Written] = field(default_factory=dict)
+    writers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    asked: Mapping[str, Asked] = field(default_factory=dict)
+    decided_boards: frozenset[str] = frozenset()
 
     def named(self, person: str) -> str:
         """Return somebody's name."""
@@ -87,6 +116,16 @@ class Facts:
     def of_side(self, side: str) -> tuple[str, ...]:
         """Return the ids of everybody on a side."""
         return tuple(person.id for person in self.people if person.side == side)
+
+    def chosen(self, selector: str) -> tuple[str, ...]:
+        """Return the ids of everybody whom a side, a role, "central_person" or "everyone" means."""
+        return tuple(
+            person.id for person in self.people if chosen((selector,), person.role, person.side, person.central)
+        )
+
+    def writing(self, board: str) -> tuple[str, ...]:
+        """Return who may write on a board now; who leads, when nobody may."""
+        return self.writers.get(board) or self.leads
 
     @property
     def leads(self) -> tuple[str, ...]:
@@ -109,24 +148,43 @@ class Missing:
     who: tuple[str, ...] = ()
 
 
+# What a requirement may look at: nothing in particular, an instrument (or a part of it), a voice, people, or a board.
+Of = Literal["instrument", "scale", "round", "people", "board"]
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A requirement in the registry: what it finds missing, and the placeholders of each of its sentences."""
+    """A requirement in the registry: what it finds missing, the placeholders of its sentences, and how it is mended.
 
-    find: Callable[[Facts], Iterator[Missing]]
+    `of` is what kind of thing its use must name, `mended_by` the acts of which one is enough to mend it, or "board"
+    when it is mended by writing on the board it looks at.
+    """
+
+    find: Callable[[Facts, Requirement], Iterator[Missing]]
     sentences: dict[str, frozenset[str]]
+    of: Of | None = None
+    of_may_be_left_out: bool = False
+    mended_by: tuple[str, ...] = ()
 
-    def __call__(self, facts: Facts) -> list[Missing]:
-        return list(self.find(facts))
+    def __call__(self, facts: Facts, use: Requirement) -> list[Missing]:
+        found = self.find(facts, use)
+        return [item if use.says is None else replace(item, key=use.says) for item in found]
 
 
 REQUIREMENTS: Final[dict[str, Named]] = {}
 
 
-def _requirement(**sentences: str) -> Callable[[Callable[[Facts], Iterator[Missing]]], None]:
-    def register(find: Callable[[Facts], Iterator[Missing]]) -> None:
+_Find: TypeAlias = Callable[[Facts, Requirement], Iterator[Missing]]
+
+
+def _requirement(
+    *mended_by: str, of: Of | None = None, may_be_left_out: bool = False, **sentences: str
+) -> Callable[[_Find | Callable[[Facts], Iterator[Missing]]], None]:
+    def register(find: Any) -> None:
         name = find.__name__
-        REQUIREMENTS[name] = Named(find, {key: frozenset(given.split()) for key, given in sentences.items()})
+        asks = find if of is not None else (lambda facts, _use: find(facts))
+        placeholders = {key: frozenset(given.split()) for key, given in sentences.items()}
+        REQUIREMENTS[name] = Named(asks, placeholders, of, may_be_left_out, mended_by)
 
     return register
 
@@ -136,7 +194,7 @@ def _short(what: str) -> str:
     return words if len(words) <= 40 else words[:39].rstrip() + "…"
 
 
-@_requirement(voluntary_yes="name", no_decider="")
+@_requirement("say_yes_to_meeting", voluntary_yes="name", no_decider="")
 def voluntary_yes(facts: Facts) -> Iterator[Missing]:
     """Who decides said yes to having the meeting."""
     if not facts.deciders:
@@ -146,7 +204,7 @@ def voluntary_yes(facts: Facts) -> Iterator[Missing]:
             yield Missing("voluntary_yes", "voluntary_yes", {"name": facts.named(decider)}, (decider,))
 
 
-@_requirement(coordinator_independent="name")
+@_requirement("say_independent", coordinator_independent="name")
 def coordinator_independent(facts: Facts) -> Iterator[Missing]:
     """The coordinator said to have no other part in this (methods.md §0.2.2)."""
     if not facts.independent:
@@ -154,7 +212,7 @@ def coordinator_independent(facts: Facts) -> Iterator[Missing]:
         yield Missing("coordinator_independent", "coordinator_independent", {"name": names}, facts.leads)
 
 
-@_requirement(question_set="", question_long="most")
+@_requirement("set_question", question_set="", question_long="most")
 def question_set(facts: Facts) -> Iterator[Missing]:
     """One question, in the family's own words, of about 25 words at most."""
     who = (*facts.deciders, *facts.leads)
@@ -164,7 +222,7 @@ def question_set(facts: Facts) -> Iterator[Missing]:
         yield Missing("question_set", "question_long", {"most": str(MOST_WORDS_IN_QUESTION)}, who)
 
 
-@_requirement(invites_consented="name who", no_decider="")
+@_requirement("consent", invites_consented="name who", no_decider="")
 def invites_consented(facts: Facts) -> Iterator[Missing]:
     """Everybody on the list has the yes of who decides. A no and a silence read the same."""
     for person in facts.invited:
@@ -177,7 +235,7 @@ def invites_consented(facts: Facts) -> Iterator[Missing]:
             yield Missing("invites_consented", "no_decider", {}, facts.leads)
 
 
-@_requirement(all_prepared="name")
+@_requirement("manage_people", all_prepared="name")
 def all_prepared(facts: Facts) -> Iterator[Missing]:
     """Everybody was spoken with personally, also who sends a letter or cannot come."""
     for person in facts.invited:
@@ -185,7 +243,7 @@ def all_prepared(facts: Facts) -> Iterator[Missing]:
             yield Missing("all_prepared", "all_prepared", {"name": person.name}, facts.leads)
 
 
-@_requirement(safe_to_meet="name")
+@_requirement("manage_people", safe_to_meet="name")
 def safe_to_meet(facts: Facts) -> Iterator[Missing]:
     """Everybody can take part safely, or a measure is written down."""
     for person in facts.invited:
@@ -193,14 +251,14 @@ def safe_to_meet(facts: Facts) -> Iterator[Missing]:
             yield Missing("safe_to_meet", "safe_to_meet", {"name": person.name}, facts.leads)
 
 
-@_requirement(meeting_appointed="")
+@_requirement("set_appointment", meeting_appointed="")
 def meeting_appointed(facts: Facts) -> Iterator[Missing]:
     """Day and place are chosen."""
     if not facts.appointed:
         yield Missing("meeting_appointed", "meeting_appointed", {}, facts.leads)
 
 
-@_requirement(central_person_go="name", no_decider="")
+@_requirement("say_go", central_person_go="name", no_decider="")
 def central_person_go(facts: Facts) -> Iterator[Missing]:
     """Who decides said that the meeting may begin (methods.md §3.3)."""
     if not facts.deciders:
@@ -210,7 +268,7 @@ def central_person_go(facts: Facts) -> Iterator[Missing]:
             yield Missing("central_person_go", "central_person_go", {"name": facts.named(decider)}, (decider,))
 
 
-@_requirement(youth_voice="name")
+@_requirement("give_statement", youth_voice="name")
 def youth_voice(facts: Facts) -> Iterator[Missing]:
     """The central person's own words are there, or that they would rather not, and who asked."""
     central = next((person for person in facts.people if person.central), None)
@@ -218,7 +276,7 @@ def youth_voice(facts: Facts) -> Iterator[Missing]:
         yield Missing("youth_voice", "youth_voice", {"name": central.name}, (central.id, *facts.leads))
 
 
-@_requirement(info_same="name")
+@_requirement("say_no_questions", info_same="name")
 def info_same(facts: Facts) -> Iterator[Missing]:
     """Everybody of the circle who is there said to have no more questions."""
     for person in facts.people:
@@ -227,7 +285,7 @@ def info_same(facts: Facts) -> Iterator[Missing]:
             yield Missing("info_same", "info_same", {"name": person.name}, (person.id,))
 
 
-@_requirement(bottomlines_readable="", bottomline_vague="what")
+@_requirement("set_bottom_line", bottomlines_readable="", bottomline_vague="what")
 def bottomlines_readable(facts: Facts) -> Iterator[Missing]:
     """There are bottom lines in writing, each with its reason and who set it (methods.md §5.5)."""
     setters = tuple(person.id for person in facts.people if person.role == "safety_owner")
@@ -238,14 +296,14 @@ def bottomlines_readable(facts: Facts) -> Iterator[Missing]:
             yield Missing("bottomlines_readable", "bottomline_vague", {"what": _short(line.what)}, (line.set_by,))
 
 
-@_requirement(something_to_show="")
+@_requirement("plan", something_to_show="")
 def something_to_show(facts: Facts) -> Iterator[Missing]:
     """There is at least one agreement to show; else the circle says that it could not work it out."""
     if facts.released == 0:
         yield Missing("something_to_show", "something_to_show", {}, facts.of_side("circle"))
 
 
-@_requirement(no_agreements="", no_doer="what", nobody_does="what", no_what="", no_when="what")
+@_requirement("plan", no_agreements="", no_doer="what", nobody_does="what", no_what="", no_when="what")
 def www(facts: Facts) -> Iterator[Missing]:
     """Every agreement says who (a person), what, and when."""
     who = (*facts.of_side("circle"), *facts.leads)
@@ -265,7 +323,7 @@ def www(facts: Facts) -> Iterator[Missing]:
             yield Missing("www", "no_when", what, who)
 
 
-@_requirement(owner_said_yes="name what")
+@_requirement("answer_agreement", owner_said_yes="name what")
 def owner_said_yes(facts: Facts) -> Iterator[Missing]:
     """Every doer said yes to their own agreement as it reads now."""
     for agreement in facts.agreements:
@@ -275,7 +333,7 @@ def owner_said_yes(facts: Facts) -> Iterator[Missing]:
                 yield Missing("owner_said_yes", "owner_said_yes", values, (doer,))
 
 
-@_requirement(plan_b="what")
+@_requirement("plan", plan_b="what")
 def plan_b(facts: Facts) -> Iterator[Missing]:
     """Every agreement says what happens if it goes otherwise."""
     for agreement in facts.agreements:
@@ -283,7 +341,7 @@ def plan_b(facts: Facts) -> Iterator[Missing]:
             yield Missing("plan_b", "plan_b", {"what": _short(agreement.what)}, (*agreement.who, *facts.leads))
 
 
-@_requirement(no_checker="what", checks_self="what")
+@_requirement("plan", no_checker="what", checks_self="what")
 def checker(facts: Facts) -> Iterator[Missing]:
     """Every agreement has somebody else who keeps an eye on it."""
     for agreement in facts.agreements:
@@ -294,10 +352,10 @@ def checker(facts: Facts) -> Iterator[Missing]:
             yield Missing("checker", "checks_self", what, facts.of_side("circle"))
 
 
-@_requirement(review_dated="", review_past="", no_convener="")
-def review_dated(facts: Facts) -> Iterator[Missing]:
-    """There is a day to look back, and somebody of the circle who calls everybody together."""
-    who = facts.of_side("circle")
+@_requirement("plan", of="people", may_be_left_out=True, review_dated="", review_past="", no_convener="")
+def review_dated(facts: Facts, use: Requirement) -> Iterator[Missing]:
+    """There is a day to look back, and somebody who calls everybody together: of the circle, unless `of` says who."""
+    who = facts.chosen(use.of or "circle")
     if facts.review_date is None:
         yield Missing("review_dated", "review_dated", {}, who)
     elif facts.review_date < facts.today:
@@ -306,7 +364,7 @@ def review_dated(facts: Facts) -> Iterator[Missing]:
         yield Missing("review_dated", "no_convener", {}, who)
 
 
-@_requirement(load_ok="name")
+@_requirement("plan", load_ok="name")
 def load_ok(facts: Facts) -> Iterator[Missing]:
     """Nobody unpaid carries more than 40 per cent of the unpaid agreements, or more than three (methods.md §10.2).
 
@@ -320,7 +378,7 @@ def load_ok(facts: Facts) -> Iterator[Missing]:
             yield Missing("load_ok", "load_ok", {"name": facts.named(person)}, (person,))
 
 
-@_requirement(bottomlines_met="what")
+@_requirement("give_verdict", bottomlines_met="what")
 def bottomlines_met(facts: Facts) -> Iterator[Missing]:
     """Who answers for safety found every bottom line met."""
     for line in facts.bottom_lines:
@@ -328,9 +386,97 @@ def bottomlines_met(facts: Facts) -> Iterator[Missing]:
             yield Missing("bottomlines_met", "bottomlines_met", {"what": _short(line.what)}, (line.set_by,))
 
 
-@_requirement(signed_by="name")
+@_requirement("sign", signed_by="name")
 def signed_by(facts: Facts) -> Iterator[Missing]:
     """The central person and every doer answered on this exact version."""
     for signer in facts.signers:
         if signer not in facts.signed:
             yield Missing("signed_by", "signed_by", {"name": facts.named(signer)}, (signer,))
+
+
+@_requirement("read_bottom_lines_aloud", bottomlines_read="")
+def bottomlines_read(facts: Facts) -> Iterator[Missing]:
+    """Everybody heard the bottom lines, when there are any (methods.md §4.3, E4)."""
+    if facts.bottom_lines and not facts.bottom_lines_read:
+        yield Missing("bottomlines_read", "bottomlines_read", {}, facts.leads)
+
+
+@_requirement("plan", proposal_open="what")
+def proposals_taken(facts: Facts) -> Iterator[Missing]:
+    """What who leads proposed was taken over by the circle, or taken away (methods.md §6.2)."""
+    for agreement in facts.agreements:
+        if agreement.proposed:
+            yield Missing("proposals_taken", "proposal_open", {"what": _short(agreement.what)}, facts.of_side("circle"))
+
+
+@_requirement("board", of="instrument", written="least")
+def written(facts: Facts, use: Requirement) -> Iterator[Missing]:
+    """At least so many lines stand in an instrument, or in one part of it: of "board.instrument" or "….part"."""
+    board, instrument, part = (*str(use.of).split("."), "")[:3]
+    stands = facts.written.get(f"{board}.{instrument}", Written())
+    if stands.lines.get(part, 0) < use.least:
+        yield Missing("written", "written", {"least": str(use.least)}, facts.writing(board))
+
+
+@_requirement("board", of="instrument", no_pairs="", pair_unfinished="count")
+def pairs_complete(facts: Facts, use: Requirement) -> Iterator[Missing]:
+    """There is a danger, and each has its goal and both ends of its scale in words (methods.md §5.3)."""
+    of = str(use.of)
+    stands, who = facts.written.get(of, Written()), facts.writing(of.split(".")[0])
+    if not stands.lines.get("", 0):
+        yield Missing("pairs_complete", "no_pairs", {}, who)
+    elif stands.unfinished:
+        yield Missing("pairs_complete", "pair_unfinished", {"count": str(stands.unfinished)}, who)
+
+
+@_requirement("board", of="instrument", not_ticked="count")
+def all_ticked(facts: Facts, use: Requirement) -> Iterator[Missing]:
+    """Everything on a checklist is ticked off."""
+    of = str(use.of)
+    stands = facts.written.get(of, Written())
+    if stands.unfinished:
+        yield Missing("all_ticked", "not_ticked", {"count": str(stands.unfinished)}, facts.writing(of.split(".")[0]))
+
+
+@_requirement("voice", of="scale", scale_not_asked="", scale_waits="name", scale_not_shown="")
+def scale_shown(facts: Facts, use: Requirement) -> Iterator[Missing]:
+    """Everybody gave a number, and all saw the numbers together (methods.md §5.4)."""
+    asked = facts.asked.get(str(use.of), Asked())
+    yield from _waits_for("scale_shown", "scale", facts, asked)
+
+
+@_requirement("voice", of="round", round_not_asked="", round_waits="name", round_not_shown="", round_no="name")
+def round_agreed(facts: Facts, use: Requirement) -> Iterator[Missing]:
+    """Everybody answered in the round, and nobody said no."""
+    asked = facts.asked.get(str(use.of), Asked())
+    yield from _waits_for("round_agreed", "round", facts, asked)
+    if asked.shown:
+        for person, answer in sorted(asked.answers.items()):
+            if answer == "no":
+                yield Missing("round_agreed", "round_no", {"name": facts.named(person)}, (person, *asked.asked_by))
+
+
+def _waits_for(requirement: str, kind: str, facts: Facts, asked: Asked) -> Iterator[Missing]:
+    leads = asked.asked_by or facts.leads
+    if not asked.asked:
+        yield Missing(requirement, f"{kind}_not_asked", {}, leads)
+        return
+    for person in asked.waiting:
+        yield Missing(requirement, f"{kind}_waits", {"name": facts.named(person)}, (person,))
+    if not asked.waiting and not asked.shown:
+        yield Missing(requirement, f"{kind}_not_shown", {}, leads)
+
+
+@_requirement("manage_people", "add_person", of="people", people_of="least")
+def people_of(facts: Facts, use: Requirement) -> Iterator[Missing]:
+    """There are at least so many people of a side or role (methods.md §5.5)."""
+    if len(facts.chosen(str(use.of))) < use.least:
+        yield Missing("people_of", "people_of", {"least": str(use.least)}, facts.leads)
+
+
+@_requirement("show_board", of="board", board_undecided="name")
+def board_decided(facts: Facts, use: Requirement) -> Iterator[Missing]:
+    """The central person said who may see their own board, or that nobody may (methods.md §5.6, S2)."""
+    central = next((person for person in facts.people if person.central), None)
+    if central is not None and use.of not in facts.decided_boards:
+        yield Missing("board_decided", "board_undecided", {"name": central.name}, (central.id, *facts.leads))

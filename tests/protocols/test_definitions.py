@@ -37,7 +37,7 @@ def put(path: str, value: object) -> Callable[[Content], None]:
         *way, last = path.split(".")
         part: object = content
         for step in way:
-            part = part[int(step)] if isinstance(part, list) else part[step]  # type: ignore[index]
+            part = part[int(step)] if isinstance(part, list) else part.setdefault(step, {})  # type: ignore[attr-defined]
         part[last] = value  # type: ignore[index]
 
     return edit

@@ -45,7 +45,7 @@ def interpret(
     soft: list[Missing] = []
     for use in move.requires:
         if not use.frames or facts.frame in use.frames:
-            (hard if use.hard else soft).extend(REQUIREMENTS[use.name](facts))
+            (hard if use.hard else soft).extend(REQUIREMENTS[use.name](facts, use))
     if hard:
         return Outcome(None, "missing", tuple(missing.key for missing in hard))
     if (soft or move.reason) and not (reason or "").strip():
