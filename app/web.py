@@ -9,8 +9,8 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from app.api import asking, entering, restoring
 from app.api import circle as circle_acts
-from app.api import entering, restoring
 from app.api import meeting as meeting_acts
 from app.api import meetings as meetings_list
 from app.api import plan as plan_acts
@@ -20,7 +20,7 @@ from app.errors import install_errors
 from app.live import sockets
 from app.live.hub import Hub
 from app.logs import RequestLog
-from app.pages import circle, danger, front_door, landing, meeting, meetings, new_meeting, plan
+from app.pages import board, circle, danger, front_door, landing, meeting, meetings, new_meeting, plan
 from app.pages.rendering import DIST
 from app.security import Protection
 from app.settings import LOOPBACK, Settings
@@ -31,8 +31,8 @@ from meetings.storage.database import Database
 from meetings.storage.sealing import KeyRing
 from protocols.catalogue import Catalogue
 
-PAGES = (front_door, landing, danger, meetings, new_meeting, meeting, circle, plan)
-ACTS = (entering, meetings_list, meeting_acts, circle_acts, plan_acts, restoring)
+PAGES = (front_door, landing, danger, meetings, new_meeting, meeting, circle, plan, board)
+ACTS = (entering, meetings_list, meeting_acts, circle_acts, plan_acts, asking, restoring)
 
 
 def open_house(settings: Settings) -> House:

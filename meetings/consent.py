@@ -11,7 +11,7 @@ def deciders(record: Record) -> list[Participant]:
     central = record.central_person
     if central is None:
         return []
-    parents = [person for person in record.people.values() if person.role == "parent" and person.authority]
+    parents = [person for person in record.people.values() if person.side == "circle" and person.authority]
     if central.age_band == "under_12":
         return parents
     if central.age_band == "12_15":

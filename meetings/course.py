@@ -13,7 +13,7 @@ import rfc8785
 
 from meetings.boards.boards import compact, erase_board
 from meetings.boards.document import update_with_plan
-from meetings.boards.layout import instrument_of_kind
+from meetings.boards.layout import plan_instruments
 from meetings.boards.replica import Address, board_update_row
 from meetings.boards.restore_points import erase_points, keep_point
 from meetings.consent import is_welcome
@@ -233,13 +233,8 @@ def _write_plan(record: Record, values: PlanValues) -> None:
     replica = record.plan_replica
     if replica is None:
         return
-    board = replica.address.board
-    update = update_with_plan(
-        replica.document.get_update(),
-        values,
-        instrument_of_kind(record.protocol.definition, board, "plan"),
-        instrument_of_kind(record.protocol.definition, board, "review"),
-    )
+    agreements, review = plan_instruments(record.protocol.definition, replica.address.board)
+    update = update_with_plan(replica.document.get_update(), values, str(agreements), review)
     record.session.add(board_update_row(replica.address, record.key, update, None))
     record.plan_values = values
     record.after_commit.append(lambda: replica.apply_for_all(update))
@@ -247,9 +242,8 @@ def _write_plan(record: Record, values: PlanValues) -> None:
 
 async def _keep_points(record: Record) -> None:
     """Let whoever writes in the next phase bring back what stands there now."""
-    for board, made_of in record.protocol.definition.boards.items():
-        if any(instrument.kind == "plan" for instrument in made_of.instruments):
-            await keep_point(record, await record.open_board(board), "phase")
+    for board in record.protocol.definition.boards:
+        await keep_point(record, await record.open_board(board), "phase")
 
 
 async def _compact(record: Record) -> None:
@@ -274,10 +268,6 @@ async def _make_board_anew(record: Record, board: str, values: PlanValues | None
     row.epoch += 1
     record.session.add(row)
     if values is not None:
-        update = update_with_plan(
-            None,
-            values,
-            instrument_of_kind(record.protocol.definition, board, "plan"),
-            instrument_of_kind(record.protocol.definition, board, "review"),
-        )
+        agreements, review = plan_instruments(record.protocol.definition, board)
+        update = update_with_plan(None, values, str(agreements), review)
         record.session.add(board_update_row(Address(record.id, board, row.epoch), record.key, update, None))

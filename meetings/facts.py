@@ -1,6 +1,9 @@
 """Gathers what the protocol's requirements ask about a meeting, as plain facts."""
 
+from meetings.asking import as_asked
+from meetings.boards.written import summary_of
 from meetings.consent import deciders, still_asked
+from meetings.door import board_right, may
 from meetings.plan.answers import answer_to
 from meetings.plan.values import PlanValues
 from meetings.record import Participant, Record
@@ -33,6 +36,7 @@ def gather_facts(record: Record, release: PlanValues | None = None) -> requireme
                 checker=agreement.checker if agreement.checker in record.people else None,
                 otherwise=agreement.otherwise,
                 yes=frozenset(who for who in agreement.who if answer_to(agreement, who, record) == "yes"),
+                proposed=agreement.proposed,
             )
             for agreement in plan.agreements
         ),
@@ -40,9 +44,32 @@ def gather_facts(record: Record, release: PlanValues | None = None) -> requireme
         review_convener=plan.review.convener if plan.review.convener in record.people else None,
         today=record.today(),
         bottom_lines=tuple(bottom_lines(record)),
+        bottom_lines_read=bottom_lines_read(record),
+        bottom_line_setters=tuple(
+            person.id for person in record.people.values() if may(person, "set_bottom_line", record)
+        ),
         signers=tuple(person.id for person in asked_to_sign(record)),
         signed=frozenset(signature.participant for signature in signatures_of_newest(record)),
+        written=_written(record),
+        writers=_writers(record),
+        asked={voice: as_asked(record, voice) for voice in record.protocol.definition.voices},
+        decided_boards=frozenset(board for _who, board in latest(record, "show_board")),
     )
+
+
+def _written(record: Record) -> dict[str, requirements.Written]:
+    return {
+        f"{board}.{one.id}": summary_of(one, record.written[board][one.id])
+        for board, one in record.protocol.definition.instruments()
+        if one.id in record.written.get(board, ())
+    }
+
+
+def _writers(record: Record) -> dict[str, tuple[str, ...]]:
+    return {
+        board: tuple(person.id for person in record.people.values() if board_right(person, board, record) == "write")
+        for board in record.written
+    }
 
 
 def bottom_lines(record: Record) -> list[requirements.BottomLine]:
@@ -58,6 +85,13 @@ def bottom_lines(record: Record) -> list[requirements.BottomLine]:
         )
         for (who, subject), voice in latest(record, "bottom_line").items()
     ]
+
+
+def bottom_lines_read(record: Record) -> bool:
+    """Tell whether all bottom lines there are were read aloud: one that came later was not (methods.md §4.3, E4)."""
+    read = [voice.at for voice in latest(record, "bottom_lines_read").values()]
+    set_at = [voice.at for voice in latest(record, "bottom_line").values()]
+    return bool(read) and (not set_at or max(read) >= max(set_at))
 
 
 def _person(person: Participant, record: Record) -> requirements.Person:

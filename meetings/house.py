@@ -18,8 +18,9 @@ from meetings import course
 from meetings.boards import restore_points
 from meetings.boards.boards import Boards, begin_epoch, compact
 from meetings.boards.document import read_plan
-from meetings.boards.layout import instrument_of_kind, plan_board
+from meetings.boards.layout import looked_at, plan_board, plan_instruments
 from meetings.boards.replica import Address, Replica
+from meetings.boards.written import read_written, roots_of
 from meetings.bus import Bus
 from meetings.other_workers import OtherWorkers
 from meetings.people import enter_person, new_id
@@ -95,7 +96,7 @@ class House:
         person = record.people.get(participant)
         if person is None:
             raise NotFound("no_such_person")
-        read_plan_again(record)
+        read_boards_again(record)
         yield record, person
 
     def known(self, meeting: str) -> Record | None:
@@ -126,7 +127,7 @@ class House:
             if record is None:
                 async with self.database.reading() as session:
                     record = await load_meeting(session, self.keys, meeting, writes=False)
-                await self._open_plan(record)
+                await self._open_boards(record)
                 self._standing[meeting] = record
                 while len(self._standing) > _REMEMBERED:
                     # The one that was read the longest ago; whoever is in that meeting waits a moment.
@@ -152,7 +153,7 @@ class House:
         return await self.boards.replica(
             Address(record.id, board, record.boards[board].epoch),
             record.key,
-            frozenset(instrument.id for instrument in made_of),
+            roots_of(made_of),
         )
 
     async def after_writing(self, meeting: str) -> None:
@@ -299,7 +300,7 @@ class House:
                 if self.others is not None:
                     for replica in self.boards.open_boards(meeting):
                         await self.boards.catch_up(replica, session)
-                await self._open_plan(record)
+                await self._open_boards(record)
                 record.open_board = partial(self.board, record)
                 epochs = {board: row.epoch for board, row in record.boards.items()}
                 yield record
@@ -316,11 +317,12 @@ class House:
             self._wait_for(meeting, record.pending.row.due_at)
         self.changed(meeting)
 
-    async def _open_plan(self, record: Record) -> None:
-        board = plan_board(record.protocol.definition)
-        if board is not None:
-            record.plan_replica = await self.board(record, board)
-            read_plan_again(record)
+    async def _open_boards(self, record: Record) -> None:
+        definition = record.protocol.definition
+        record.replicas = {board: await self.board(record, board) for board in looked_at(definition)}
+        board = plan_board(definition)
+        record.plan_replica = None if board is None else record.replicas[board]
+        read_boards_again(record)
 
     def _wait_for(self, meeting: str, due_at: datetime) -> None:
         if meeting not in self._waits:
@@ -335,12 +337,12 @@ class House:
             await course.carry_out_due(record)
 
 
-def read_plan_again(record: Record) -> None:
-    """Take into a record what the plan on the board says now."""
+def read_boards_again(record: Record) -> None:
+    """Take into a record what the boards that the meeting itself looks at say now."""
+    definition = record.protocol.definition
     if record.plan_replica is not None:
-        definition, board = record.protocol.definition, record.plan_replica.address.board
-        record.plan_values = read_plan(
-            record.plan_replica.document,
-            instrument_of_kind(definition, board, "plan"),
-            instrument_of_kind(definition, board, "review"),
-        )
+        board = record.plan_replica.address.board
+        record.plan_values = read_plan(record.plan_replica.document, *plan_instruments(definition, board))
+    record.written = {
+        board: read_written(replica.document, definition, board) for board, replica in record.replicas.items()
+    }

@@ -5,7 +5,7 @@ from typing import Literal
 
 from meetings.consent import deciders
 from meetings.course import log_event
-from meetings.door import must
+from meetings.door import may, must
 from meetings.people import new_id
 from meetings.record import Participant, Record
 from meetings.refusals import NotFound, NotYours, Refusal
@@ -78,13 +78,28 @@ def ready_subject(record: Record) -> str:
     return f"{record.phase}/{record.version}"
 
 
-def set_bottom_line(record: Record, what: str, why: str, ground: str, *, by: Participant) -> str:
-    """Set a safety minimum that the plan must meet: a what, never a how. Return its id."""
-    must(by, "set_bottom_line", record)
+def set_bottom_line(record: Record, what: str, why: str, ground: str, late_reason: str = "", *, by: Participant) -> str:
+    """Set a safety minimum that the plan must meet: a what, never a how. Return its id.
+
+    After private time a new one needs a reason (methods.md §10.1, P12). Raises NotYours, Refusal "late_needs_reason".
+    """
+    on_time = may(by, "set_bottom_line", record)
+    if not on_time:
+        must(by, "set_late_bottom_line", record)
+        if not late_reason.strip():
+            raise Refusal("late_needs_reason")
     line = new_id()
-    speak(record, by, "bottom_line", line, {"what": what.strip(), "why": why.strip(), "ground": ground.strip()})
-    log_event(record, "bottom_line_set", by, bottom_line=line)
+    about = {"what": what.strip(), "why": why.strip(), "ground": ground.strip()}
+    speak(record, by, "bottom_line", line, about | {"late_reason": "" if on_time else late_reason.strip()})
+    log_event(record, "bottom_line_set", by, bottom_line=line, late=not on_time)
     return line
+
+
+def note_read_aloud(record: Record, *, by: Participant) -> None:
+    """Note that the bottom lines were read aloud to everybody."""
+    must(by, "read_bottom_lines_aloud", record)
+    speak(record, by, "bottom_lines_read", "", {})
+    log_event(record, "bottom_lines_read", by)
 
 
 def give_verdict(record: Record, line: str, enough: bool, why: str, *, by: Participant) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col, select
 
 from meetings.boards.replica import Replica
+from meetings.boards.written import Value
 from meetings.plan.values import PlanValues
 from meetings.refusals import NotFound
 from meetings.storage.sealing import ContentKey, KeyRing
@@ -136,6 +137,8 @@ class Record:
     last_event: EventRow | None
     plan_values: PlanValues = field(default_factory=PlanValues)
     plan_replica: Replica | None = None
+    replicas: dict[str, Replica] = field(default_factory=dict)
+    written: dict[str, dict[str, Value]] = field(default_factory=dict)
     open_board: Callable[[str], Awaitable[Replica]] = _not_in_a_command
     gone: list[SQLModel] = field(default_factory=list)
     after_commit: list[Callable[[], None]] = field(default_factory=list)

@@ -102,6 +102,7 @@ class Facts:
     review_convener: str | None = None
     bottom_lines: tuple[BottomLine, ...] = ()
     bottom_lines_read: bool = False
+    bottom_line_setters: tuple[str, ...] = ()
     signers: tuple[str, ...] = ()
     signed: frozenset[str] = frozenset()
     written: Mapping[str, Written] = field(default_factory=dict)
@@ -288,9 +289,8 @@ def info_same(facts: Facts) -> Iterator[Missing]:
 @_requirement("set_bottom_line", bottomlines_readable="", bottomline_vague="what")
 def bottomlines_readable(facts: Facts) -> Iterator[Missing]:
     """There are bottom lines in writing, each with its reason and who set it (methods.md §5.5)."""
-    setters = tuple(person.id for person in facts.people if person.role == "safety_owner")
     if not facts.bottom_lines:
-        yield Missing("bottomlines_readable", "bottomlines_readable", {}, setters)
+        yield Missing("bottomlines_readable", "bottomlines_readable", {}, facts.bottom_line_setters or facts.leads)
     for line in facts.bottom_lines:
         if not line.why.strip():
             yield Missing("bottomlines_readable", "bottomline_vague", {"what": _short(line.what)}, (line.set_by,))
@@ -461,9 +461,11 @@ def _waits_for(requirement: str, kind: str, facts: Facts, asked: Asked) -> Itera
     if not asked.asked:
         yield Missing(requirement, f"{kind}_not_asked", {}, leads)
         return
+    if asked.shown:
+        return
     for person in asked.waiting:
         yield Missing(requirement, f"{kind}_waits", {"name": facts.named(person)}, (person,))
-    if not asked.waiting and not asked.shown:
+    if not asked.waiting:
         yield Missing(requirement, f"{kind}_not_shown", {}, leads)
 
 

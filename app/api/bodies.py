@@ -101,11 +101,34 @@ class BottomLine(Body):
     what: Annotated[Line, StringConstraints(min_length=1)]
     why: Line
     ground: Line = ""
+    late_reason: Line = ""
 
 
 class Verdict(Body):
     enough: bool
     why: Line = ""
+
+
+class Stance(Body):
+    answer: Literal["agree", "disagree", "none"]
+
+
+class Showing(Body):
+    to: Annotated[list[Id], Field(max_length=60)]
+
+
+class GivenNumber(Body):
+    item: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{0,64}$")] = ""
+    number: Annotated[int, Field(ge=0, le=10)]
+    why: Line = ""
+
+
+class VoiceAnswer(Body):
+    """To a scale: a number for each item. To a round: yes, no or pass."""
+
+    numbers: Annotated[list[GivenNumber], Field(max_length=3)] = []
+    share: bool = False
+    answer: Literal["yes", "no", "pass"] | None = None
 
 
 class Ready(Body):

@@ -9,11 +9,10 @@ from app.api.answering import state_now
 from app.api.state import Sight
 from app.visits import acting_as, seen_by
 from meetings import course, preparation
-from meetings.boards.document import read_plan
-from meetings.boards.layout import instrument_of_kind
+from meetings.boards.document import read_board as board_values
 from meetings.door import board_right
 from meetings.plan.answers import answer_agreement
-from meetings.plan.values import PlanValues
+from meetings.plan.values import BoardValues
 from meetings.refusals import NotYours, Refusal
 from protocols.requirements import Missing
 
@@ -93,9 +92,17 @@ async def give_view(request: Request, participant: str, body: bodies.View) -> sh
 
 @router.post("/bottom-lines", status_code=HTTPStatus.CREATED)
 async def set_bottom_line(request: Request, participant: str, body: bodies.BottomLine) -> shapes.State:
-    """Set a safety minimum, before private time."""
+    """Set a safety minimum, before private time; a late one needs a reason."""
     async with acting_as(request, participant) as (record, by):
-        preparation.set_bottom_line(record, body.what, body.why, body.ground, by=by)
+        preparation.set_bottom_line(record, body.what, body.why, body.ground, body.late_reason, by=by)
+    return await state_now(request, participant)
+
+
+@router.post("/bottom-lines/read-aloud")
+async def note_read_aloud(request: Request, participant: str) -> shapes.State:
+    """Say that the bottom lines were read aloud to everybody."""
+    async with acting_as(request, participant) as (record, by):
+        preparation.note_read_aloud(record, by=by)
     return await state_now(request, participant)
 
 
@@ -200,19 +207,13 @@ async def say_no(
 
 
 @router.get("/boards/{board}")
-async def read_board(request: Request, participant: str, board: str) -> PlanValues:
+async def read_board(request: Request, participant: str, board: str) -> BoardValues:
     """Return what a board holds now, as values. 403 when it is not this participant's to read."""
     record, me = await seen_by(request, participant)
     if board not in record.boards or board_right(me, board, record) is None:
         raise NotYours("board_closed")
-    house = request.app.state.house
-    replica = await house.board(record, board)
-    definition = record.protocol.definition
-    return read_plan(
-        replica.document,
-        instrument_of_kind(definition, board, "plan"),
-        instrument_of_kind(definition, board, "review"),
-    )
+    replica = await request.app.state.house.board(record, board)
+    return board_values(replica.document, record.protocol.definition, board)
 
 
 def _in_words(sight: Sight, missing: list[object], move: str) -> list[dict[str, object]]:

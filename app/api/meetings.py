@@ -50,7 +50,7 @@ async def meetings_of(request: Request, account: Account) -> shapes.Meetings:
     language = known_language(account.language)
     listed = []
     for record, me in await doorkeeper(request).house.meetings_of(account.id):
-        words = record.protocol.texts[language]
+        words = record.protocol.words(language)
         appointment = record.about.get("appointment")
         central = record.central_person
         listed.append(
@@ -76,8 +76,8 @@ def protocols_known(request: Request, account: Account) -> list[shapes.ListedPro
     return [
         shapes.ListedProtocol(
             id=protocol.definition.id,
-            title=protocol.texts[language].title,
-            summary=protocol.texts[language].summary,
+            title=protocol.words(language).title,
+            summary=protocol.words(language).summary,
         )
         for protocol in doorkeeper(request).house.catalogue.all()
     ]

@@ -60,6 +60,7 @@ def plan_as_seen(record: Record, me: Participant, version: int | None) -> shapes
         statement=content["statement"],
         central_person=content["central_person"],
         values=content["values"],
+        instruments=content.get("instruments", {}),
         when_texts={a["row"]: say_when(a["when"], language) for a in content["values"]["agreements"]},
         review_text=say_date(date.fromisoformat(review), language, year=True) if review else "",
         people=content["people"],

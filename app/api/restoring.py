@@ -53,7 +53,7 @@ def _board_to_write(record: Record, who: Participant, board: str) -> Address:
 
 def _shape(record: Record, me: Participant, point: RestorePoint) -> shapes.RestorePoint:
     language = me.row.language
-    phase = record.protocol.texts[language].phases[point.phase].title
+    phase = record.protocol.words(language).phases[point.phase].title
     return shapes.RestorePoint(
         id=point.id,
         at=point.at,

@@ -10,6 +10,7 @@ from meetings.plan.values import PlanValues
 Side = str
 Answer = Literal["yes", "no", "open", "asked_again"]
 YesNo = Literal["yes", "no"]
+YesNoPass = Literal["yes", "no", "pass"]
 
 
 class Named(BaseModel):
@@ -25,6 +26,7 @@ class Me(NamedSide):
     role: str
     role_title: str
     central: bool
+    proposes: bool = Field(description="What I add to the plan is labelled as my proposal.")
 
 
 class Appointment(BaseModel):
@@ -73,9 +75,37 @@ class Private(BaseModel):
     call: Call | None
 
 
+class Labelled(BaseModel):
+    id: str
+    label: str
+
+
+class InstrumentPart(Labelled):
+    lists: list[Labelled] = []
+
+
 class Instrument(BaseModel):
     id: str
     kind: str
+    title: str
+    hint: str
+    person: str = Field(description="The label of the person beside each line; empty: lines have none.")
+    most: int | None
+    stances: bool
+    parts: list[InstrumentPart]
+
+
+class CanSee(NamedSide):
+    role_title: str
+
+
+class Showing(BaseModel):
+    """Who may see a board that somebody shows: the central person says so."""
+
+    may: bool
+    decided: bool
+    to: list[str]
+    choices: list[CanSee]
 
 
 class Board(BaseModel):
@@ -86,6 +116,7 @@ class Board(BaseModel):
     epoch: int
     circle: bool
     instruments: list[Instrument]
+    showing: Showing | None
 
 
 class RestorePoint(BaseModel):
@@ -112,6 +143,7 @@ class Agreement(BaseModel):
     when_text: str
     checker: str | None
     otherwise: str
+    proposed: bool
     hash: str
     mine: Answer
 
@@ -139,6 +171,7 @@ class BottomLine(BaseModel):
     why: str
     ground: str
     set_by: str
+    late_reason: str
     verdict: Verdict | None
 
 
@@ -146,6 +179,7 @@ class Sheet(BaseModel):
     statement: Statement | None
     views: list[View]
     bottom_lines: list[BottomLine]
+    bottom_lines_read: bool = Field(description="Whether all of them were read aloud.")
 
 
 class Missing(BaseModel):
@@ -252,6 +286,78 @@ class PlanState(BaseModel):
     waiting: list[Named]
 
 
+class Stances(BaseModel):
+    agree: list[Named]
+    disagree: list[Named]
+    mine: Literal["agree", "disagree"] | None
+
+
+class ScaleItem(BaseModel):
+    id: str
+    label: str
+    low: str
+    high: str
+
+
+class GivenNumber(BaseModel):
+    number: int
+    why: str
+
+
+class MyAnswer(BaseModel):
+    numbers: dict[str, GivenNumber]
+    share: bool
+    answer: YesNoPass | None
+
+
+class NumberOf(GivenNumber):
+    who: Named
+
+
+class Result(ScaleItem):
+    lowest: int | None
+    highest: int | None
+    answers: list[NumberOf]
+
+
+class AnswerOf(BaseModel):
+    who: Named
+    answer: YesNoPass
+
+
+class EarlierItem(Labelled):
+    lowest: int
+    highest: int
+
+
+class EarlierTurn(BaseModel):
+    at_text: str
+    items: list[EarlierItem]
+
+
+class Voice(BaseModel):
+    """What everybody is asked: each answers unseen, and who asks shows all answers together."""
+
+    id: str
+    kind: Literal["scale", "round"]
+    title: str
+    question: str
+    low: str
+    high: str
+    status: Literal["quiet", "asked", "shown"]
+    round: int
+    may_ask: bool
+    may_answer: bool
+    private_number: bool = Field(description="I am a child: nobody else sees my number unless I say so.")
+    items: list[ScaleItem]
+    mine: MyAnswer | None
+    waiting: list[Named] = Field(description="Who has still to answer; only for who asks.")
+    answered: int
+    results: list[Result]
+    answers: list[AnswerOf]
+    history: list[EarlierTurn]
+
+
 class State(BaseModel):
     """The meeting as one participant may see it."""
 
@@ -270,6 +376,8 @@ class State(BaseModel):
     people: list[Person]
     agreements: list[Agreement] = Field(description="The agreements that name me.")
     answers: dict[str, dict[str, Answer]]
+    stances: dict[str, Stances]
+    voices: list[Voice]
     sheet: Sheet
     moves: list[Move]
     acts: list[str]
@@ -299,6 +407,7 @@ class Plan(BaseModel):
     statement: str | None
     central_person: str | None
     values: dict[str, object]
+    instruments: dict[str, object] = Field(description="What else stood on the plan board, by instrument.")
     when_texts: dict[str, str]
     review_text: str
     people: dict[str, dict[str, str]]

@@ -4,24 +4,30 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from app.api import shapes
+from app.api.voices_seen import voices_seen
 from app.texts import LANGUAGES, known_language, t
 from app.words import say_clock, say_moment, say_when
 from meetings.boards.layout import plan_board
 from meetings.consent import answer_of, deciders, is_welcome, needs_consent, still_asked
 from meetings.course import mover
-from meetings.door import board_right, is_outside, may
-from meetings.facts import bottom_lines, gather_facts
+from meetings.door import board_right, is_outside, may, shown_to
+from meetings.facts import bottom_lines, bottom_lines_read, gather_facts
 from meetings.plan.answers import answer_as_others_see_it, answer_to
 from meetings.plan.values import Agreement
 from meetings.preparation import ready_subject
 from meetings.record import NETHERLANDS, Participant, Record
 from meetings.signing.signatures import asked_to_sign, signature_of, signatures_of_newest
+from meetings.stances import Stance, choices_to_show, stances
 from meetings.storage.tables import Link
 from meetings.voices import latest, said, who_said
 from protocols import machine
 from protocols.catalogue import describe
-from protocols.definition import Move
+from protocols.definition import InstrumentWords, Move
+from protocols.instruments import Columns, Instrument
 from protocols.requirements import Facts, Missing
+
+# A plan and a review have none, and a meeting that was begun before instruments had words keeps its protocol.
+_NO_WORDS = InstrumentWords(title="\N{NO-BREAK SPACE}")
 
 
 class Sight:
@@ -33,7 +39,7 @@ class Sight:
         self.here = here
         self.language = known_language(me.row.language)
         self.definition = record.protocol.definition
-        self.words = record.protocol.texts[self.language]
+        self.words = record.protocol.words(self.language)
         self.outside = is_outside(me, record)
 
     def state(self) -> shapes.State:
@@ -57,6 +63,8 @@ class Sight:
             people=self._people(),
             agreements=[self._agreement(a) for a in agreements if me.id in a.who and self._may("answer_agreement")],
             answers={a.row: self._answers(a) for a in agreements} if self._may("see_answers") else {},
+            stances=self._stances(),
+            voices=voices_seen(record, me, self.words, self.language),
             sheet=self._sheet(),
             moves=self._moves(facts),
             acts=[act for act in self.definition.acts if self._may(act)],
@@ -77,6 +85,7 @@ class Sight:
             role_title=self.role_title(me),
             side=me.side,
             central=me.central,
+            proposes=self.definition.roles[me.role].proposes,
         )
 
     def role_title(self, person: Participant) -> str:
@@ -168,10 +177,61 @@ class Sight:
                         websocket=f"/ws/m/{self.me.id}/boards/{board}",
                         epoch=self.record.boards[board].epoch,
                         circle=made_of.circle,
-                        instruments=[shapes.Instrument(id=i.id, kind=i.kind) for i in made_of.instruments],
+                        instruments=[self._instrument(instrument) for instrument in made_of.instruments],
+                        showing=self._showing(board),
                     )
                 )
         return shown
+
+    def _instrument(self, instrument: Instrument) -> shapes.Instrument:
+        words = self.words.instruments.get(instrument.id, _NO_WORDS)
+
+        def label(part: str) -> str:
+            return words.parts.get(part, part)
+
+        columns = instrument.columns if isinstance(instrument, Columns) else dict.fromkeys(instrument.parts, ())
+        return shapes.Instrument(
+            id=instrument.id,
+            kind=instrument.kind,
+            title=words.title,
+            hint=words.hint,
+            person=words.person,
+            most=getattr(instrument, "most", None),
+            stances=isinstance(instrument, Columns) and instrument.stances,
+            parts=[
+                shapes.InstrumentPart(
+                    id=part, label=label(part), lists=[shapes.Labelled(id=one, label=label(one)) for one in lists]
+                )
+                for part, lists in columns.items()
+            ],
+        )
+
+    def _showing(self, board: str) -> shapes.Showing | None:
+        choices = choices_to_show(self.record, board)
+        if not choices:
+            return None
+        return shapes.Showing(
+            may=self._may("show_board"),
+            decided=bool(latest(self.record, "show_board", board)),
+            to=sorted(shown_to(self.record, board)),
+            choices=[
+                shapes.CanSee(id=person.id, name=person.name, side=person.side, role_title=self.role_title(person))
+                for person in choices
+            ],
+        )
+
+    def _stances(self) -> dict[str, shapes.Stances]:
+        record = self.record
+        return {
+            f"{board}.{row}": shapes.Stances(
+                agree=[_named(record.people[who]) for who, stance in taken.items() if stance == "agree"],
+                disagree=[_named(record.people[who]) for who, stance in taken.items() if stance == "disagree"],
+                mine=_stance(taken.get(self.me.id)),
+            )
+            for board in record.written
+            if board_right(self.me, board, record) is not None
+            for row, taken in stances(record, board).items()
+        }
 
     def _people(self) -> list[shapes.Person]:
         record = self.record
@@ -213,6 +273,7 @@ class Sight:
             when_text=say_when(when, self.language),
             checker=agreement.checker,
             otherwise=agreement.otherwise,
+            proposed=agreement.proposed,
             hash=agreement.hash,
             mine=answer_to(agreement, self.me.id, self.record),
         )
@@ -257,6 +318,7 @@ class Sight:
                     what=line.what,
                     why=line.why,
                     ground=grounds[line.id]["ground"],
+                    late_reason=grounds[line.id].get("late_reason", ""),
                     set_by=record.people[line.set_by].name,
                     verdict=None
                     if line.enough is None
@@ -264,6 +326,7 @@ class Sight:
                 )
                 for line in lines
             ],
+            bottom_lines_read=bottom_lines_read(record),
         )
 
     def _moves(self, facts: Facts) -> list[shapes.Move]:
@@ -387,6 +450,10 @@ class Sight:
                 for a in agreements
                 if me.id in a.who
             ]
+        asks += [
+            (voice.kind, voice.id, voice.status == "asked" and voice.may_answer and voice.mine is None)
+            for voice in voices_seen(record, me, self.words, self.language)
+        ]
         asks.append(("signature", None, self._asked_to_sign()))
         return [
             shapes.ToDo(
@@ -400,7 +467,8 @@ class Sight:
 
     def _subject(self, subject: str | None) -> dict[str, str]:
         person = self.record.people.get(subject or "")
-        return {"name": person.name} if person else {}
+        voice = self.words.voices.get(subject or "")
+        return {"name": person.name} if person else {"question": voice.question} if voice else {}
 
     def _asked_to_sign(self) -> bool:
         return (
@@ -466,6 +534,10 @@ def _link_state(link: Link | None) -> Literal["none", "made", "used", "revoked"]
     if link.revoked_at is not None:
         return "revoked"
     return "used" if link.first_used_at is not None else "made"
+
+
+def _stance(stance: Stance | None) -> Literal["agree", "disagree"] | None:
+    return None if stance == "none" else stance
 
 
 def _named(person: Participant) -> shapes.Named:

@@ -16,7 +16,7 @@ from app.live.room import Room
 from meetings.boards.replica import Address, Replica
 from meetings.consent import is_welcome
 from meetings.door import is_outside
-from meetings.house import House, read_plan_again
+from meetings.house import House, read_boards_again
 from meetings.record import Participant, Record
 from meetings.storage.database import TROUBLE
 
@@ -203,7 +203,7 @@ class Hub:
         if meeting not in self._screens:
             return
         record = await self._house.standing(meeting)
-        read_plan_again(record)
+        read_boards_again(record)
         views = self._plan_views(record)
         for screen in tuple(self._screens.get(meeting, ())):
             person = record.people.get(screen.participant)

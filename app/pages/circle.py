@@ -17,7 +17,7 @@ async def circle(request: Request, participant: str) -> HTMLResponse:
     record, me = await seen_by(request, participant)
     must(me, "manage_people", record)
     state = await state_of(request, record, me)
-    words = record.protocol.texts[state.language]
+    words = record.protocol.words(state.language)
     roles = [
         {"id": role, "title": words.roles[role], "side": made.side}
         for role, made in record.protocol.definition.roles.items()

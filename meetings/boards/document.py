@@ -10,23 +10,24 @@ from fractional_indexing import generate_n_keys_between
 from pycrdt import Doc, Map, Text
 from pydantic import TypeAdapter, ValidationError
 
-from meetings.boards.layout import instrument_of_kind
+from meetings.boards.layout import plan_instruments
+from meetings.boards.written import as_json, map_at, read_written, typed_words
 from meetings.plan.values import Agreement, BoardValues, PlanValues, Review, When
 from protocols.definition import Definition
 
 _when = TypeAdapter[Any](When)
 
 
-def read_plan(document: "Doc[Any]", agreements: str, review: str) -> PlanValues:
+def read_plan(document: "Doc[Any]", agreements: str | None, review: str | None) -> PlanValues:
     """Read the plan from the instruments of these names.
 
     What people typed is taken as it is; a part that no screen of ours can have made (an unknown kind of date,
     a number for a name) is read as empty, because anybody with write access can send anything.
     """
-    rows = _map_at(document, agreements)
+    rows = map_at(document, agreements) if agreements else {}
     read = [_agreement(row, rows[row]) for row in rows if isinstance(rows[row], dict)]
     read.sort(key=lambda pair: (pair[0], pair[1].row if pair[1] else ""))
-    found = _map_at(document, review)
+    found = map_at(document, review) if review else {}
     return PlanValues(
         agreements=tuple(agreement for _order, agreement in read if agreement is not None)[:200],
         review=_checked_review(found),
@@ -34,21 +35,13 @@ def read_plan(document: "Doc[Any]", agreements: str, review: str) -> PlanValues:
 
 
 def read_board(document: "Doc[Any]", definition: Definition, board: str) -> BoardValues:
-    """Read all that stands on a board that has a plan: the plan itself, and the notes where it has some."""
-    plan = read_plan(
-        document, instrument_of_kind(definition, board, "plan"), instrument_of_kind(definition, board, "review")
+    """Read all that stands on a board: the plan, where it has one, and what was written in its other instruments."""
+    plan = read_plan(document, *plan_instruments(definition, board))
+    return BoardValues(
+        agreements=plan.agreements,
+        review=plan.review,
+        instruments=as_json(read_written(document, definition, board)),
     )
-    texts = [instrument.id for instrument in definition.boards[board].instruments if instrument.kind == "text"]
-    notes = _words(document.get(texts[0], type=Text)) if texts else ""
-    return BoardValues(agreements=plan.agreements, review=plan.review, notes=notes)
-
-
-def _map_at(document: "Doc[Any]", name: str) -> dict[str, Any]:
-    try:
-        values = document.get(name, type=Map).to_py()
-    except (TypeError, RuntimeError, ValueError):
-        return {}
-    return values or {}
 
 
 def _agreement(row: str, values: dict[str, Any]) -> tuple[str, Agreement | None]:
@@ -61,17 +54,14 @@ def _agreement(row: str, values: dict[str, Any]) -> tuple[str, Agreement | None]
         return order, Agreement(
             row=row,
             who=named,
-            what=_words(values.get("what")),
+            what=typed_words(values.get("what")),
             when=_checked_when(values.get("when")),
             checker=values.get("checker") if isinstance(values.get("checker"), str) else None,
-            otherwise=_words(values.get("otherwise")),
+            otherwise=typed_words(values.get("otherwise")),
+            proposed=bool(values.get("proposal")),
         )
     except ValidationError:
         return order, None
-
-
-def _words(value: Any) -> str:
-    return "".join(sign for sign in str(value) if sign >= " " or sign in "\n\t")[:4000] if value else ""
 
 
 def _checked_when(value: Any) -> Any:
@@ -88,7 +78,7 @@ def _checked_review(values: dict[str, Any]) -> Review:
         return Review()
 
 
-def update_with_plan(state: bytes | None, plan: PlanValues, agreements: str, review: str) -> bytes:
+def update_with_plan(state: bytes | None, plan: PlanValues, agreements: str, review: str | None) -> bytes:
     """Return the Yjs update that turns a board of this state into one that holds exactly these values.
 
     Lines that stay the same are left untouched, so that nobody's caret jumps. A line that is not in `plan` is
@@ -109,11 +99,12 @@ def update_with_plan(state: bytes | None, plan: PlanValues, agreements: str, rev
                 rows[agreement.row]["order"] = order
             else:
                 rows[agreement.row] = _line(agreement, order)
-        look_back: Map[Any] = document.get(review, type=Map)
-        if plan.review.date is not None:
-            look_back["date"] = plan.review.date.isoformat()
-        if plan.review.convener is not None:
-            look_back["convener"] = plan.review.convener
+        if review is not None:
+            look_back: Map[Any] = document.get(review, type=Map)
+            if plan.review.date is not None:
+                look_back["date"] = plan.review.date.isoformat()
+            if plan.review.convener is not None:
+                look_back["convener"] = plan.review.convener
     return document.get_update(before)
 
 
@@ -128,4 +119,6 @@ def _line(agreement: Agreement, order: str) -> "Map[Any]":
         values["when"] = agreement.when.model_dump(mode="json", exclude_none=True)
     if agreement.checker is not None:
         values["checker"] = agreement.checker
+    if agreement.proposed:
+        values["proposal"] = True
     return Map(values)

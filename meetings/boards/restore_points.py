@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal, cast
 
+from pycrdt import Doc
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -40,9 +41,10 @@ class RestorePoint:
 async def keep_point(record: Record, replica: Replica, why: Why) -> None:
     """Keep how a board stands now, when something changed since the last time. The oldest of over forty go."""
     session, address = record.session, replica.address
-    now = read_board(replica.document, record.protocol.definition, address.board)
+    definition = record.protocol.definition
+    now = read_board(replica.document, definition, address.board)
     rows = await _rows(session, address)
-    before = _open(rows[0], replica.key) if rows else BoardValues()
+    before = _open(rows[0], replica.key) if rows else read_board(Doc(), definition, address.board)
     if replica.damaged or now == before:
         return
     at = record.now()

@@ -5,6 +5,7 @@ from typing import Any
 
 import rfc8785
 
+from meetings.boards.written import as_json
 from meetings.record import FrozenPlan, Participant, Record
 from meetings.storage.tables import PlanRow
 from meetings.voices import latest
@@ -44,9 +45,16 @@ def _content(record: Record, version: int) -> dict[str, Any]:
         "central_person": central.id if central else None,
         "statement": statement["text"] if statement else None,
         "values": values.as_json(),
+        "instruments": _instruments(record),
         "people": {
             person.id: {"name": person.name, "side": person.side}
             for person in record.people.values()
             if person.id in named
         },
     }
+
+
+def _instruments(record: Record) -> dict[str, Any]:
+    """What else stands on the plan board, such as who to call at night: it is part of what is signed."""
+    replica = record.plan_replica
+    return {} if replica is None else as_json(record.written[replica.address.board])

@@ -51,7 +51,10 @@ When = Annotated[OnDate | InRhythm, Field(discriminator="kind")]
 
 
 class Agreement(_Value):
-    """One line of the plan. `who` holds participant ids; `row` is the line's own id."""
+    """One line of the plan. `who` holds participant ids; `row` is the line's own id.
+
+    `proposed`: who leads wrote it where their proposals are labelled, and the circle did not take it over yet.
+    """
 
     row: Identifier
     who: tuple[Identifier, ...] = Field(default=(), max_length=60)
@@ -59,11 +62,12 @@ class Agreement(_Value):
     when: When | None = None
     checker: Identifier | None = None
     otherwise: Words = ""
+    proposed: bool = False
 
     @property
     def hash(self) -> str:
         """SHA-256 over what the agreement says, so that a yes belongs to these words and no others."""
-        says = self.model_dump(mode="json", exclude={"row"}, exclude_none=True)
+        says = self.model_dump(mode="json", exclude={"row", "proposed"}, exclude_none=True)
         says["who"] = sorted(self.who)
         says["what"], says["otherwise"] = self.what.strip(), self.otherwise.strip()
         return hashlib.sha256(rfc8785.dumps(says)).hexdigest()
@@ -103,6 +107,6 @@ class PlanValues(_Value):
 
 
 class BoardValues(PlanValues):
-    """A plan with what else stands on its board."""
+    """A board: its plan, if it has one, and by the instrument's id what was written in its other instruments."""
 
-    notes: Words = ""
+    instruments: dict[str, Any] = {}
