@@ -1,0 +1,380 @@
+"""Two thousand random courses for each protocol: whatever people do, in whatever order, what never breaks holds.
+
+The real domain on a real database: each course is one command that is never committed. The promises are those of
+DESIGN.md §1; the websockets have a test of their own (tests/app/test_random_courses.py).
+"""
+
+import asyncio
+import hashlib
+import os
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import rfc8785
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from meetings import asking, course, house, people, preparation
+from meetings.boards.written import Card, CheckLine, House, ListLine, Pair, PhoneLine, Value
+from meetings.consent import deciders, is_welcome
+from meetings.door import board_right, is_outside, may
+from meetings.facts import gather_facts
+from meetings.people import enter_person
+from meetings.plan.answers import answer_agreement, answer_to
+from meetings.plan.values import Agreement, InRhythm, PlanValues, Review
+from meetings.record import Participant, Record
+from meetings.refusals import Refusal
+from meetings.signing.signatures import Answer, sign_plan
+from meetings.storage.database import Database
+from meetings.storage.sealing import KeyRing
+from meetings.storage.tables import Account
+from meetings.voices import latest, speak
+from protocols import machine, rights
+from protocols.catalogue import Catalogue
+from protocols.instruments import WITHOUT_WORDS, Instrument
+from tests.stores import fresh_file
+
+COURSES = int(os.environ.get("RONDOM_COURSES", "2000"))
+PROTOCOLS = [protocol.definition.id for protocol in Catalogue.of_library().all()]
+CONTACT = "06-kersenbloesem"
+REVIEW = date.today() + timedelta(days=40)  # noqa: DTZ011
+
+steps = st.lists(
+    st.tuples(
+        st.sampled_from(
+            ["move", "move", "move", "write", "write", "answer", "answer", "voice", "consent", "sign", "say"]
+        ),
+        st.integers(0, 30),
+        st.integers(0, 60),
+        st.booleans(),
+    ),
+    min_size=1,
+    max_size=16,
+)
+
+
+class NeverKept(Exception):
+    """Ends a course: its transaction is rolled back."""
+
+
+@dataclass
+class Watch:
+    """What was seen so far, and may not change."""
+
+    record: Record
+    plans: list[tuple[int, str, bytes]] = field(default_factory=list)
+
+    def look(self) -> None:
+        self._private_time_is_the_circles()
+        self._who_is_refused_may_nothing()
+        self._frozen_plans_stay()
+
+    def _private_time_is_the_circles(self) -> None:
+        record = self.record
+        definition = record.protocol.definition
+        for person in record.people.values():
+            for board, made_of in definition.boards.items():
+                right = board_right(person, board, record)
+                closed = definition.phases[record.phase].private or made_of.circle
+                assert right is None or not closed or person.side == "circle", (record.phase, person.role, board)
+            if is_outside(person, record):
+                assert not may(person, "see_answers", record)
+                assert not may(person, "answer_agreement", record)
+
+    def _who_is_refused_may_nothing(self) -> None:
+        record = self.record
+        for (_who, subject), voice in latest(record, "consent").items():
+            person = record.people.get(subject)
+            if person is None or voice.value["answer"] == "yes" or voice.participant not in _ids(deciders(record)):
+                continue
+            assert not is_welcome(person, record)
+            assert not any(may(person, act, record) for act in record.protocol.definition.acts)
+            assert all(board_right(person, board, record) is None for board in record.boards)
+
+    def _frozen_plans_stay(self) -> None:
+        now = [(plan.version, plan.sha256, rfc8785.dumps(plan.content)) for plan in self.record.plans]
+        assert now[: len(self.plans)] == self.plans
+        assert all(hashlib.sha256(content).hexdigest() == sha256 for _version, sha256, content in now)
+        self.plans = now
+
+
+def _ids(persons: list[Participant]) -> set[str]:
+    return {person.id for person in persons}
+
+
+def somebody(record: Record, number: int) -> Participant:
+    return list(record.people.values())[number % len(record.people)]
+
+
+def write(record: Record, by: Participant, number: int, whole: bool, *, everywhere: bool = False) -> None:
+    """What a board's room would let through, and what the meeting then reads: somebody's line of the plan."""
+    board = None if record.plan_replica is None else record.plan_replica.address.board
+    if board is None or (board_right(by, board, record) != "write" and not everywhere):
+        return
+    row = f"r{number % 3}"
+    circle = [person for person in record.people.values() if person.side == "circle"]
+    doer = circle[number % len(circle)]
+    line = Agreement(
+        row=row,
+        who=(doer.id,) if whole or number % 5 else (),
+        what="eet met Sami" if whole or number % 4 else "",
+        when=InRhythm(kind="rhythm", every="week") if whole or number % 3 else None,
+        checker=by.id if by.id != doer.id else circle[(number + 1) % len(circle)].id,
+        otherwise="Dan belt oma." if whole or number % 2 else "",
+        proposed=not whole and number % 7 == 0,
+    )
+    others = tuple(kept for kept in record.plan_values.agreements if kept.row != row)
+    record.plan_values = PlanValues(agreements=(*others, line), review=Review(date=REVIEW, convener=circle[0].id))
+
+
+def make_ready(record: Record) -> None:
+    """Say and write all that moves can ask for, so that a course gets far; what follows takes some of it away."""
+    for person in list(record.people.values()):
+        speak(record, person, "yes_to_meeting", "", {"answer": "yes"})
+        speak(record, person, "go", "", {"answer": "yes"})
+        speak(record, person, "no_questions", "", {"answer": "yes"})
+        speak(record, person, "independent", "", {"answer": "yes"})
+    lead, central = somebody(record, 0), record.central_person
+    assert central is not None
+    record.about |= {"question": "Wat is er nodig?", "appointment": {"starts_at": "2026-12-01T19:00", "place": "Hier"}}
+    speak(record, central, "statement", "", {"text": "Ik wil thuis blijven.", "declined": False, "asked_by": None})
+    speak(record, lead, "bottom_line", "veilig", {"what": "Veilig slapen", "why": "Het moet.", "ground": ""})
+    speak(record, lead, "bottom_lines_read", "", {})
+    speak(record, lead, "verdict", "veilig", {"enough": True, "why": ""})
+    for board in record.boards:
+        speak(record, central, "show_board", board, {"to": []})
+    for id_, voice in record.protocol.definition.voices.items():
+        speak(record, lead, "ask", id_, {"items": [{"id": "", "label": "", "low": "", "high": ""}]})
+        answer = (
+            {"answer": "yes"} if voice.kind == "round" else {"numbers": {"": {"number": 5, "why": ""}}, "share": False}
+        )
+        for person in record.people.values():
+            speak(record, person, "answer", id_, {"turn": 1, **answer})
+        speak(record, lead, "show", id_, {})
+    record.written = {board: {one.id: _written(one) for one in _of(record, board)} for board in record.written}
+    write(record, lead, 0, True, everywhere=True)
+    for agreement in record.plan_values.agreements:
+        for doer in agreement.who:
+            speak(record, record.people[doer], "agreement", agreement.row, {"answer": "yes", "hash": agreement.hash})
+
+
+def _of(record: Record, board: str) -> list[Instrument]:
+    return [one for one in record.protocol.definition.boards[board].instruments if one.kind not in WITHOUT_WORDS]
+
+
+def _written(one: Instrument) -> Value:
+    match one.kind:
+        case "columns":
+            return tuple(Card(row=f"{part}{n}", text="iets", list_=part) for part in one.lists for n in range(9))
+        case "pairs":
+            return (Pair(row="p", danger="a", goal="b", zero="c", ten="d"),)
+        case "houses":
+            return {house: House(text="iets") for house in one.houses}
+        case "checklist":
+            return tuple(CheckLine(row=f"c{n}", text="iets", done=True) for n in range(9))
+        case "phone_list":
+            return tuple(PhoneLine(row=f"b{n}", name="Ria", number="06", when="altijd") for n in range(9))
+        case "list":
+            return tuple(ListLine(row=f"l{n}", text="iets") for n in range(one.most if one.most < 9 else 9))
+    return "iets"
+
+
+async def make_move(record: Record, by: Participant, number: int, with_reason: bool, made: Counter[str]) -> None:
+    """Try a move from here, sometimes one from elsewhere, and hold the course to what the protocol says of it."""
+    definition = record.protocol.definition
+    here = machine.moves_from(definition, record.phase)
+    among = here if here and number % 4 else list(definition.moves.values())
+    chosen = among[number % len(among)]
+    if number % 5:
+        may = [p for p in record.people.values() if rights.chosen(chosen.by, p.role, p.side, p.central)]
+        by = may[number % len(may)] if may else by
+    before, facts = record.phase, gather_facts(record, record.plan_values)
+    events = 0 if record.last_event is None else record.last_event.sequence
+    was_waiting = record.pending
+    pressed_late = number % 11 == 10
+    try:
+        outcome = await course.move(
+            record,
+            chosen.id,
+            by=by,
+            seen_version=record.version - 1 if pressed_late else record.version,
+            reason="Daarom." if with_reason else None,
+            release=record.plan_values,
+        )
+        if outcome == "pending":
+            assert record.phase == before
+            of_them = [p for p in record.people.values() if p.side == "circle" or number % 3 == 0]
+            confirming = of_them[number // 2 % len(of_them)]
+            await course.confirm_move(record, chosen.id, by=confirming, seen_version=record.version)
+            assert confirming.id != by.id
+            assert rights.chosen(chosen.by, confirming.role, confirming.side, confirming.central)
+    except Refusal:
+        assert record.phase == before
+        return
+    made[chosen.id] += 1
+    assert not pressed_late
+    assert was_waiting is None or chosen.direction == "stop"
+    assert record.phase == chosen.to
+    assert before in chosen.from_
+    assert rights.chosen(chosen.by, by.role, by.side, by.central)
+    assert is_welcome(by, record)
+    lacking = machine.missing_for(definition, chosen, facts)
+    assert not [missing for use, missing in lacking if use.hard]
+    assert with_reason or not (lacking or chosen.reason)
+    assert record.last_event is not None
+    assert record.last_event.sequence > events
+    told = record.key.open_values(record.last_event.sealed, f"event/{record.id}/{record.last_event.sequence}")
+    assert (told["from_phase"], told["to_phase"]) == (before, chosen.to)
+    assert told["passed"] == [missing.requirement for _use, missing in lacking] or chosen.confirm
+    if definition.phases[before].private:
+        assert by.side == "circle"
+    if chosen.freezes:
+        for agreement in record.plan_values.agreements:
+            for doer in agreement.who:
+                assert answer_to(agreement, doer, record) == "yes", "somebody was drafted into the plan"
+
+
+async def end_of_command(record: Record) -> None:
+    """What the house does after each command; here a whole course is one."""
+    for row in record.gone:
+        await record.session.delete(row)
+    record.gone.clear()
+    await record.session.flush()
+
+
+async def do(record: Record, kind: str, who: int, number: int, yes: bool, made: Counter[str]) -> None:
+    by = somebody(record, who)
+    phase = record.phase
+    if kind == "move":
+        await make_move(record, by, number, yes, made)
+        return
+    with suppress(Refusal):
+        match kind:
+            case "write":
+                write(record, by, number, yes)
+            case "answer":
+                for agreement in record.plan_values.agreements:
+                    named = [record.people[id_] for id_ in agreement.who if id_ in record.people] or [by]
+                    answer_agreement(record, agreement.row, "yes" if yes else "no", None, by=named[0])
+            case "consent":
+                people.answer_invitation(record, somebody(record, number).id, "yes" if yes else "no", by=by)
+            case "voice":
+                for id_ in record.protocol.definition.voices:
+                    if number % 3 == 0:
+                        asking.ask(record, id_, by=by)
+                    elif number % 3 == 1:
+                        asking.answer_round(record, id_, "yes" if yes else "no", by=by)
+                    else:
+                        asking.show(record, id_, by=by)
+            case "sign":
+                answer = Answer("stand_behind" if yes else "not_signing", "", "Naam", "", "Ik teken.", "nl")
+                sign_plan(record, record.plans[-1].sha256 if record.plans else "", answer, by=by)
+            case "say":
+                preparation.say_go(record, "yes" if yes else "no", by=by)
+                preparation.say_no_questions(record, "yes" if yes else "no", by=by)
+    # Nothing but a move ever moves the meeting.
+    assert record.phase == phase
+
+
+@pytest.fixture(scope="module")
+def loop() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as runner:
+        yield runner
+
+
+class Played:
+    """A house with one meeting, everybody of the protocol in it, to play a course in from any phase."""
+
+    def __init__(self, home: house.House, protocol: str) -> None:
+        self.house = home
+        self.protocol = protocol
+        self.lead = ""
+        self.moves: Counter[str] = Counter()
+
+    async def begin(self) -> None:
+        account = Account(id=f"marieke-{self.protocol}", name="Marieke", language="nl", created_at=datetime.now(UTC))
+        async with self.house.database.writing() as session:
+            session.add(account)
+        sami = {"name": "Sami", "age_band": "16_17"}
+        _meeting, self.lead = await self.house.start_meeting(
+            account, self.protocol, "Rond Sami", sami, "nl", "compulsory"
+        )
+        async with self.house.command(self.lead) as (record, _by):
+            central = record.central_person
+            assert central is not None
+            for role, made in record.protocol.definition.roles.items():
+                if made.side != "facilitator" and role != central.role:
+                    about = {
+                        "name": role.title(),
+                        "contact": CONTACT,
+                        "prepared": True,
+                        "safety": {"safe": True, "measure": ""},
+                    }
+                    person = enter_person(record, role, about, central=False)
+                    speak(record, central, "consent", person.id, {"answer": "yes"})
+
+    @asynccontextmanager
+    async def course_from(self, phase: int) -> AsyncIterator[Record]:
+        with suppress(NeverKept):
+            async with self.house.command(self.lead) as (record, _by):
+                phases = list(record.protocol.definition.phases)
+                record.row.phase = phases[phase % len(phases)]
+                yield record
+                raise NeverKept
+
+
+@pytest.fixture(scope="module", params=PROTOCOLS)
+def played(
+    request: pytest.FixtureRequest, loop: asyncio.Runner, migrated_file: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Played]:
+    folder = tmp_path_factory.mktemp(request.param)
+    store = fresh_file(migrated_file, folder)
+    keys = KeyRing.from_file(migrated_file.with_name("master.key"))
+
+    async def open_house() -> Played:
+        made = Played(house.House(Database(store.url), keys, Catalogue.of_library()), request.param)
+        await made.begin()
+        return made
+
+    made = loop.run(open_house())
+    yield made
+    loop.run(made.house.close())
+    protocol = made.house.catalogue.find(request.param)
+    assert protocol is not None
+    definition = protocol.definition
+    never = {move.id for move in definition.moves.values()} - made.moves.keys()
+    assert COURSES < 1000 or len(never) <= len(definition.moves) // 5, f"These courses never made the moves {never}."
+    assert COURSES < 1000 or any(definition.moves[move].freezes for move in made.moves), "No plan was ever frozen."
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@given(phase=st.integers(0, 30), ready=st.integers(0, 3), course=steps)
+@settings(
+    max_examples=COURSES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.target, Phase.shrink],
+    print_blob=True,
+)
+def test_whatever_people_do_what_never_breaks_holds(
+    played: Played, loop: asyncio.Runner, phase: int, ready: int, course: list[tuple[Any, ...]]
+) -> None:
+    async def play() -> None:
+        async with played.course_from(phase) as record:
+            if ready:
+                make_ready(record)
+            watch = Watch(record)
+            watch.look()
+            for kind, who, number, yes in course:
+                await do(record, kind, who, number, yes, played.moves)
+                await end_of_command(record)
+                watch.look()
+
+    loop.run(play())
