@@ -263,7 +263,8 @@ async def do(record: Record, kind: str, who: int, number: int, yes: bool, made: 
                     named = [record.people[id_] for id_ in agreement.who if id_ in record.people] or [by]
                     answer_agreement(record, agreement.row, "yes" if yes else "no", None, by=named[0])
             case "consent":
-                people.answer_invitation(record, somebody(record, number).id, "yes" if yes else "no", by=by)
+                decider = record.central_person if number % 2 else by
+                people.answer_invitation(record, somebody(record, who).id, "yes" if yes else "no", by=decider or by)
             case "voice":
                 for id_ in record.protocol.definition.voices:
                     if number % 3 == 0:
