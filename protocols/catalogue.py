@@ -43,6 +43,9 @@ class Protocol:
     def from_source(cls, source: str) -> "Protocol":
         """Return the protocol that `source` gave, to the letter."""
         kept = json.loads(source)
+        for move in kept["definition"]["moves"].values():
+            # Earlier sources say a move's name twice.
+            move.pop("id", None)
         return cls(
             Definition.model_validate(kept["definition"]),
             {language: Words.model_validate(words) for language, words in kept["texts"].items()},

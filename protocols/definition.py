@@ -1,6 +1,7 @@
 """The shape of a protocol: what protocol.yaml may say, and what its text files must say.
 
-Structure and words are apart: protocol.yaml has no word that people see, a text file no structure.
+Structure and words are apart: protocol.yaml has no word that people see, a text file no structure. Whether the parts
+of a definition fit each other is asked in checks.py; here is only what each part may be by itself.
 """
 
 import hashlib
@@ -8,9 +9,9 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr, StringConstraints, model_validator
 
-from protocols.instruments import WITHOUT_WORDS, Id, Instrument, Part, Voice
+from protocols.instruments import WITHOUT_WORDS, Id, Instrument, Part, Voice, Whole, YesNo
 
 Side = Literal["circle", "professional", "facilitator", "neutral"]
 SIDES: Final = ("circle", "professional", "facilitator", "neutral")
@@ -55,13 +56,13 @@ class Role(Part):
     """A role, and the side it stands on. With `proposes`, what it adds to the plan is labelled as its proposal."""
 
     side: Side
-    proposes: bool = False
+    proposes: YesNo = False
 
 
 class BoardMade(Part):
     """A board: whether it belongs to the circle alone, and what it is made of, from the top down."""
 
-    circle: bool = False
+    circle: YesNo = False
     custody: Literal["open"] = "open"
     instruments: tuple[Instrument, ...] = Field(min_length=1)
 
@@ -92,10 +93,17 @@ class BoardRights(Part):
 class Phase(Part):
     """One phase. `minutes` is what is usual, never a limit, and never given in private time."""
 
-    private: bool = False
-    final: bool = False
-    on_road: bool = False
-    minutes: int | None = Field(default=None, ge=1, le=600)
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"private": {"const": True}}, "required": ["private"]},
+            "then": {"properties": {"minutes": {"type": "null"}}},
+        }
+    )
+
+    private: YesNo = False
+    final: YesNo = False
+    on_road: YesNo = False
+    minutes: Annotated[Whole, Field(ge=1, le=600)] | None = None
     boards: dict[str, BoardRights] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -113,17 +121,17 @@ class Requirement(Part):
     """
 
     name: str
-    hard: bool
+    hard: YesNo
     frames: tuple[Literal["voluntary", "pressure", "compulsory"], ...] = ()
     of: str | None = None
-    least: int = Field(default=1, ge=1, le=50)
+    least: Whole = Field(default=1, ge=1, le=50)
     says: Id | None = None
 
 
 class Confirm(Part):
     """A second person confirms, or so many seconds pass in which nobody says "nog niet"."""
 
-    seconds: int = Field(ge=5, le=600)
+    seconds: Whole = Field(ge=5, le=600)
 
 
 class FromTo(Part):
@@ -133,14 +141,38 @@ class FromTo(Part):
     to: str
 
 
+def _from_side(given: Any) -> Any:
+    return {"side": given} if isinstance(given, str) else given
+
+
+def _from_instruments(given: Any) -> Any:
+    return {"instruments": given} if isinstance(given, list) else given
+
+
+def _from_name(given: Any) -> Any:
+    return {"name": given, "hard": True} if isinstance(given, str) else given
+
+
+# What is usual may be said short: a role by its side, a board by what it is made of, a hard requirement by its name.
+ShortRole = Annotated[Role, BeforeValidator(_from_side, json_schema_input_type=Side | Role)]
+ShortBoard = Annotated[
+    BoardMade,
+    BeforeValidator(
+        _from_instruments,
+        json_schema_input_type=Annotated[tuple[Instrument, ...], Field(min_length=1)] | BoardMade,
+    ),
+]
+ShortRequirement = Annotated[Requirement, BeforeValidator(_from_name, json_schema_input_type=str | Requirement)]
+
+
 class Move(Part):
     """A transition: from where, to where, by whom, under which requirements, and what it does to the boards."""
 
-    id: str = ""
+    _id: str = PrivateAttr("")
     from_: tuple[str, ...] = Field(alias="from", min_length=1)
     to: str
     by: tuple[str, ...] = Field(min_length=1)
-    requires: tuple[Requirement, ...] = ()
+    requires: tuple[ShortRequirement, ...] = ()
     reason: Literal["required"] | None = None
     confirm: Confirm | None = None
     direction: Literal["forward", "back", "stop"] = "forward"
@@ -149,29 +181,44 @@ class Move(Part):
     copies: FromTo | None = None
     freezes: str | None = None
 
+    @property
+    def id(self) -> str:
+        """The name that the definition gives this move."""
+        return self._id
+
 
 class Definition(Part):
-    """A whole protocol.yaml."""
+    """A whole protocol.yaml.
+
+    Left out: the central person has the first role of the circle; each phase but the ends is on the road; and the acts
+    are the usual ones (see usual_acts.py).
+    """
 
     id: Id
-    version: int = Field(default=1, ge=1)
+    version: Whole = Field(default=1, ge=1, le=1_000_000)
     languages: tuple[str, ...] = Field(default=("nl",), min_length=1)
-    central_role: str
-    roles: dict[Id, Role] = Field(min_length=1)
-    boards: dict[Id, BoardMade] = Field(default_factory=dict)
+    central_role: str = ""
+    roles: dict[Id, ShortRole] = Field(min_length=1)
+    boards: dict[Id, ShortBoard] = Field(default_factory=dict)
     voices: dict[Id, Voice] = Field(default_factory=dict)
-    acts: dict[str, Act]
+    acts: dict[str, Act] = Field(default_factory=dict)
     phases: dict[Id, Phase] = Field(min_length=1)
     moves: dict[Id, Move] = Field(min_length=1)
 
-    @model_validator(mode="before")
-    @classmethod
-    def _name_the_moves(cls, given: Any) -> Any:
-        moves = given.get("moves") if isinstance(given, dict) else None
-        if isinstance(moves, dict):
-            named = {id_: {**move, "id": id_} if isinstance(move, dict) else move for id_, move in moves.items()}
-            return {**given, "moves": named}
-        return given
+    @model_validator(mode="after")
+    def _fill_in(self) -> "Definition":
+        for id_, move in self.moves.items():
+            move._id = id_
+        if not self.central_role:
+            first = next((role for role, made in self.roles.items() if made.side == "circle"), next(iter(self.roles)))
+            object.__setattr__(self, "central_role", first)
+        if not any(phase.on_road for phase in self.phases.values()):
+            road = {
+                id_: phase if phase.final else phase.model_copy(update={"on_road": True})
+                for id_, phase in self.phases.items()
+            }
+            object.__setattr__(self, "phases", road)
+        return self
 
     @cached_property
     def fingerprint(self) -> str:
@@ -211,8 +258,11 @@ class Definition(Part):
             yield from ((f"moves.{id_}.by", chosen) for chosen in move.by)
 
 
+# As much as a phone of 360 pixels shows without making people scroll past it.
 Title = Annotated[str, StringConstraints(min_length=1, max_length=24)]
-Sentence = Annotated[str, StringConstraints(min_length=1, max_length=400)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=140)]
+Sentence = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Label = Annotated[str, StringConstraints(min_length=1, max_length=34)]
 
 
 class PhaseWords(Part):
@@ -222,16 +272,16 @@ class PhaseWords(Part):
     sentence_circle: Sentence
     sentence_professional: Sentence
     sentence_facilitator: Sentence
-    agenda: tuple[Sentence, ...] = ()
-    questions: tuple[Sentence, ...] = ()
-    do: tuple[Sentence, ...] = ()
-    dont: tuple[Sentence, ...] = ()
+    agenda: tuple[Line, ...] = ()
+    questions: tuple[Line, ...] = ()
+    do: tuple[Line, ...] = ()
+    dont: tuple[Line, ...] = ()
 
 
 class MoveWords(Part):
     """The button, what it does to whom, and the way back (or that there is none)."""
 
-    label: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    label: Label
     effect: Sentence
     back: Sentence
 

@@ -3,19 +3,30 @@
 An instrument is written together, on a board. A voice is one person's own, and never stands on a board (DESIGN.md §2).
 """
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 MOST_PAIRS: Final = 3
 
 
+def _as_written(value: Any) -> Any:
+    if isinstance(value, bool | str):
+        raise ValueError("write a whole number here, without quotes")
+    return value
+
+
+# YAML has numbers and yes-or-no of its own: "3" in quotes is a word, and no number.
+Whole = Annotated[int, BeforeValidator(_as_written)]
+YesNo = Annotated[bool, Field(strict=True)]
+
+
 class Part(BaseModel):
     """Any part of a definition: frozen, and an unknown key is a mistake."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class _Instrument(Part):
@@ -49,8 +60,8 @@ class List(_Instrument):
     """Things in a list; with `person`, each with somebody it belongs to, such as who said it or who does it."""
 
     kind: Literal["list"]
-    person: bool = True
-    most: int = Field(default=100, ge=1, le=100)
+    person: YesNo = True
+    most: Whole = Field(default=100, ge=1, le=100)
 
 
 class Columns(_Instrument):
@@ -61,7 +72,7 @@ class Columns(_Instrument):
 
     kind: Literal["columns"]
     columns: dict[Id, tuple[Id, ...]] = Field(min_length=2, max_length=4)
-    stances: bool = False
+    stances: YesNo = False
 
     @property
     def lists(self) -> tuple[str, ...]:
@@ -72,18 +83,12 @@ class Columns(_Instrument):
     def parts(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys([*self.columns, *self.lists]))
 
-    @model_validator(mode="after")
-    def _each_list_once(self) -> "Columns":
-        if len(set(self.lists)) != len(self.lists):
-            raise ValueError("a list stands in one column only; give the second another name")
-        return self
-
 
 class Pairs(_Instrument):
     """What somebody fears and what must be seen instead, with both ends of its scale (methods.md §5.3)."""
 
     kind: Literal["pairs"]
-    most: int = Field(default=MOST_PAIRS, ge=1, le=MOST_PAIRS)
+    most: Whole = Field(default=MOST_PAIRS, ge=1, le=MOST_PAIRS)
 
 
 class Houses(_Instrument):
@@ -101,7 +106,7 @@ class Checklist(_Instrument):
     """Things to tick off; with `person`, each with who does it."""
 
     kind: Literal["checklist"]
-    person: bool = False
+    person: YesNo = False
 
 
 class PhoneList(_Instrument):
@@ -110,9 +115,19 @@ class PhoneList(_Instrument):
     kind: Literal["phone_list"]
 
 
-Instrument = Annotated[
+_Instruments = Annotated[
     Plan | Review | Text | List | Columns | Pairs | Houses | Checklist | PhoneList, Field(discriminator="kind")
 ]
+
+KindAlone = Literal["plan", "review", "text", "list", "pairs", "houses", "checklist", "phone_list"]
+
+
+def _from_kind(given: Any) -> Any:
+    """A kind alone is an instrument of that kind, with its usual settings, named after what stands in it."""
+    return {"id": "agreements" if given == "plan" else given, "kind": given} if isinstance(given, str) else given
+
+
+Instrument = Annotated[_Instruments, BeforeValidator(_from_kind, json_schema_input_type=KindAlone | _Instruments)]
 
 # Their labels are the same in every protocol, and stand with the screens.
 WITHOUT_WORDS: Final = ("plan", "review")
