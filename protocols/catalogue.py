@@ -8,28 +8,59 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
+from importlib.metadata import entry_points
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from protocols.checks import Fault, faults_of, sentences_needed, word_faults
+from protocols.checks import faults_of
+from protocols.checks_words import sentences_needed, word_faults
 from protocols.definition import Definition, UsualWords, Words
+from protocols.faults import Fault
 from protocols.marks import Unreadable, line_of, read_marked
 from protocols.requirements import Missing
+from protocols.usual_acts import with_usual_acts
 
 Made = TypeVar("Made", bound=BaseModel)
 
 LIBRARY: Final = Path(__file__).resolve().parent / "library"
+# Installed packages name here the package or module whose folder holds protocols.
+ENTRY_POINTS: Final = "rondom.protocols"
 USUAL_WORDS: Final = Path(__file__).resolve().parent / "usual_words"
 
 
-class DefinitionError(Exception):
-    """A protocol with mistakes, all of them at once: file, line, place, problem and remedy."""
+@dataclass(frozen=True)
+class Mistake:
+    """A fault of one file, with the line it stands on where that is known."""
 
-    def __init__(self, mistakes: list[str]) -> None:
-        super().__init__("\n".join(mistakes))
-        self.mistakes = mistakes
+    file: Path
+    line: int | None
+    fault: Fault
+
+    @property
+    def place(self) -> str:
+        """The part of the file, as its keys lead there; empty for the file as a whole."""
+        return ".".join(self.fault.path)
+
+    def __str__(self) -> str:
+        at = f", line {self.line}" if self.line else ""
+        at += f", {self.place}" if self.place else ""
+        return f"{self.file.parent.name}/{self.file.name}{at}: {self.fault.problem}; {self.fault.remedy}."
+
+
+class DefinitionError(Exception):
+    """Protocols with mistakes, all of them at once: file, line, place, problem and remedy."""
+
+    def __init__(self, found: Iterable[Mistake | str]) -> None:
+        self.found = list(found)
+        super().__init__("\n".join(self.mistakes))
+
+    @property
+    def mistakes(self) -> list[str]:
+        """Each mistake as one sentence."""
+        return [str(mistake) for mistake in self.found]
 
 
 @dataclass(frozen=True)
@@ -83,21 +114,33 @@ class Catalogue:
 
     def __init__(self, folders: Iterable[Path]) -> None:
         self._protocols: dict[str, Protocol] = {}
-        places: dict[str, Path] = {}
+        places: dict[str, list[Path]] = {}
+        found: list[Mistake | str] = []
         for folder in folders:
-            protocol = load_protocol(folder)
-            known = places.get(protocol.definition.id)
-            if known is not None:
-                raise DefinitionError([f"{folder} and {known} both say to be “{protocol.definition.id}”; rename one."])
-            places[protocol.definition.id] = folder
+            try:
+                protocol = load_protocol(folder)
+            except DefinitionError as error:
+                found += error.found
+                continue
+            places.setdefault(protocol.definition.id, []).append(folder)
             self._protocols[protocol.definition.id] = protocol
+        for id_, known in sorted(places.items()):
+            if len(known) > 1:
+                # In an order of their own, whatever the order in which they were found.
+                both = " and ".join(str(folder) for folder in sorted(known))
+                found.append(f"{both} {'both' if len(known) == 2 else 'all'} say to be “{id_}”; rename one.")
+        if found:
+            raise DefinitionError(found)
 
     @classmethod
     def of_library(cls, *more: Path) -> "Catalogue":
         """Return the library's protocols, with those in further folders. Raises DefinitionError."""
-        return cls(
-            folder.parent for place in (LIBRARY, *more) for folder in sorted(Path(place).glob("*/protocol.yaml"))
-        )
+        return cls(folders_in(LIBRARY, *more))
+
+    @classmethod
+    def of_installation(cls, *more: Path) -> "Catalogue":
+        """Return the protocols of the library, of installed packages and in further folders. Raises DefinitionError."""
+        return cls(folders_in(LIBRARY, *package_folders(), *more))
 
     def find(self, id_: str) -> Protocol | None:
         """Return a protocol, or None."""
@@ -108,18 +151,68 @@ class Catalogue:
         return [self._protocols[id_] for id_ in sorted(self._protocols)]
 
 
+def folders_in(*places: Path) -> list[Path]:
+    """Return the folders of protocols in these places, each once; a place may be such a folder itself.
+
+    Raises DefinitionError for a place that is not there.
+    """
+    found: dict[Path, Path] = {}
+    for place in places:
+        if not place.is_dir():
+            raise DefinitionError([f"{place}: there is no such folder; mend the path, or take it out of the setting."])
+        files = [place / "protocol.yaml"] if (place / "protocol.yaml").exists() else place.glob("*/protocol.yaml")
+        found |= {file.parent.resolve(): file.parent for file in sorted(files)}
+    return list(found.values())
+
+
+def package_folders() -> list[Path]:
+    """Return the folders that installed packages say hold protocols. Nothing of those packages is run.
+
+    Raises DefinitionError when one is not there.
+    """
+    found = []
+    for entry in sorted(entry_points(group=ENTRY_POINTS), key=lambda entry: (entry.name, entry.value)):
+        folders = _folders_of_module(entry.module)
+        if not folders:
+            raise DefinitionError(
+                [f"The installed package “{entry.name}” names {entry.module}, which is not there; install it anew."]
+            )
+        found += folders
+    return found
+
+
+def _folders_of_module(module: str) -> list[Path]:
+    try:
+        spec = find_spec(module)
+    except ImportError:
+        return []
+    if spec is None:
+        return []
+    if spec.submodule_search_locations is not None:
+        return [Path(folder) for folder in spec.submodule_search_locations]
+    return [Path(spec.origin).parent] if spec.origin else []
+
+
 def load_protocol(folder: Path) -> Protocol:
     """Read and check a protocol's folder. Raises DefinitionError with every mistake."""
-    definition = _read(folder / "protocol.yaml", Definition)
-    lines = read_marked(folder / "protocol.yaml")[1]
-    mistakes = [_sentence(folder / "protocol.yaml", fault, lines) for fault in faults_of(definition)]
+    file = folder / "protocol.yaml"
+    definition = _read(file, Definition)
+    lines = read_marked(file)[1]
+    mistakes: list[Mistake | str]
+    definition = with_usual_acts(definition)
+    mistakes = [_mistake(file, fault, lines) for fault in faults_of(definition)]
     if mistakes:
         raise DefinitionError(mistakes)
     texts = {}
     for language in definition.languages:
         file = folder / f"{language}.yaml"
-        words = _with_usual_words(definition, language, _read(file, Words))
-        mistakes += [_sentence(file, fault, read_marked(file)[1]) for fault in word_faults(definition, words)]
+        try:
+            own = _read(file, Words)
+        except DefinitionError as error:
+            mistakes += error.found
+            continue
+        words = _with_usual_words(definition, language, own)
+        mistakes += [_mistake(file, fault, read_marked(file)[1]) for fault in word_faults(definition, words)]
         texts[language] = words
     if mistakes:
         raise DefinitionError(mistakes)
@@ -152,28 +245,70 @@ def _read(file: Path, shape: type[Made]) -> Made:
     try:
         content, lines = read_marked(file)
     except FileNotFoundError as error:
-        raise DefinitionError([f"{file}: this file is not there; write it."]) from error
+        raise DefinitionError([Mistake(file, None, Fault((), "this file is not there", "write it"))]) from error
     except Unreadable as error:
-        raise DefinitionError([f"{file}, line {error.line}: {error.problem}; mend the YAML here."]) from error
+        raise DefinitionError([Mistake(file, error.line, Fault((), error.problem, "mend the YAML here"))]) from error
     try:
         return shape.model_validate(content)
     except ValidationError as error:
-        mistakes = [_sentence(file, _fault(part), lines) for part in error.errors()]
-        raise DefinitionError(mistakes) from error
+        faults = {_fault(part, content): None for part in error.errors()}
+        raise DefinitionError(_mistake(file, fault, lines) for fault in faults) from error
 
 
-def _fault(error: Any) -> Fault:
-    path = tuple(str(part) for part in error["loc"])
-    if error["type"] == "extra_forbidden":
-        return Fault(path, "this key means nothing here", "take it out, or mend its spelling")
-    if error["type"] == "missing":
-        return Fault(path, "this is missing", "add it")
+# What pydantic calls a mistake, said to somebody who writes a protocol.
+_SAID: Final = {
+    "extra_forbidden": ("this key means nothing here", "take it out, or mend its spelling"),
+    "missing": ("this is missing", "add it"),
+    "string_type": ("a text belongs here", "write one, in quotes where it looks like a number"),
+    "string_too_short": ("this text is empty", "write it"),
+    "bool_type": ("only true or false can stand here", "choose one of the two"),
+    "tuple_type": ("a list belongs here", "write one: [one, two]"),
+    "dict_type": ("names with their parts belong here", "write them: {name: …}"),
+    "model_type": ("names with their parts belong here", "write them: {name: …}"),
+    "model_attributes_type": ("names with their parts belong here", "write them: {name: …}"),
+    "union_tag_not_found": ("this has no kind", "add it, such as kind: text"),
+}
+
+
+def _fault(error: Any, content: Any) -> Fault:
+    path, about = _path(error["loc"], content), error.get("ctx", {})
+    kind = str(error["type"])
+    if kind in _SAID:
+        return Fault(path, *_SAID[kind])
+    if kind == "string_too_long":
+        signs, most = len(error["input"]), about["max_length"]
+        return Fault(path, f"this text has {signs} signs, and a phone shows {most} here", "say it shorter")
+    if kind == "string_pattern_mismatch":
+        return Fault(
+            path,
+            f"“{error['input']}” is no name",
+            "begin with a small letter, and use only small letters, digits and _, 40 at most",
+        )
+    if kind == "literal_error":
+        return Fault(path, f"“{error['input']}” is not known here", f"choose one of: {about['expected']}")
+    if kind == "union_tag_invalid":
+        return Fault(path, f"there is no kind “{about['tag']}”", f"choose one of: {about['expected_tags']}")
+    if kind in ("too_short", "too_long"):
+        least, most = about.get("min_length"), about.get("max_length")
+        wanted = f"at least {least}" if kind == "too_short" else f"at most {most}"
+        return Fault(path, f"{about['actual_length']} stand here, and it takes {wanted}", "change it so")
     problem = str(error["msg"]).removeprefix("Value error, ")
     return Fault(path, problem[:1].lower() + problem[1:], "change it so")
 
 
-def _sentence(file: Path, fault: Fault, lines: dict[tuple[str, ...], int]) -> str:
-    line = line_of(fault.path, lines)
-    at = f", line {line}" if line else ""
-    place = ".".join(fault.path) or "the whole file"
-    return f"{file.parent.name}/{file.name}{at}, {place}: {fault.problem}; {fault.remedy}."
+def _path(loc: Iterable[str | int], content: Any) -> tuple[str, ...]:
+    """The keys that lead to a mistake, without what pydantic says in between of the shapes it tried."""
+    path: list[str] = []
+    parts = list(loc)
+    for position, part in enumerate(parts):
+        known = isinstance(content, dict) and part in content
+        if known or (isinstance(content, list) and isinstance(part, int) and part < len(content)):
+            content = content[part]
+        elif position < len(parts) - 1 or "[" in str(part) or not isinstance(content, dict):
+            continue
+        path.append(str(part))
+    return tuple(path)
+
+
+def _mistake(file: Path, fault: Fault, lines: dict[tuple[str, ...], int]) -> Mistake:
+    return Mistake(file, line_of(fault.path, lines), fault)

@@ -187,6 +187,9 @@ class Move(Part):
         return self._id
 
 
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+
+
 class Definition(Part):
     """A whole protocol.yaml.
 
@@ -196,7 +199,7 @@ class Definition(Part):
 
     id: Id
     version: Whole = Field(default=1, ge=1, le=1_000_000)
-    languages: tuple[str, ...] = Field(default=("nl",), min_length=1)
+    languages: tuple[Language, ...] = Field(default=("nl",), min_length=1)
     central_role: str = ""
     roles: dict[Id, ShortRole] = Field(min_length=1)
     boards: dict[Id, ShortBoard] = Field(default_factory=dict)
@@ -229,6 +232,14 @@ class Definition(Part):
     def first_phase(self) -> str:
         """The phase a meeting begins in."""
         return next(iter(self.phases))
+
+    @property
+    def plan_board(self) -> str | None:
+        """The board with the plan everybody agrees on: the first with a plan that is not the circle's own."""
+        for board, made in self.boards.items():
+            if not made.circle and any(one.kind == "plan" for one in made.instruments):
+                return board
+        return None
 
     def instruments(self) -> Iterator[tuple[str, Instrument]]:
         """Yield each instrument with the board it stands on."""

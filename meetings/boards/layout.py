@@ -5,10 +5,7 @@ from protocols.definition import Definition
 
 def plan_board(definition: Definition) -> str | None:
     """Return the board that holds the plan everybody agrees on: the one with a plan that is not the circle's own."""
-    for board, made_of in definition.boards.items():
-        if not made_of.circle and any(instrument.kind == "plan" for instrument in made_of.instruments):
-            return board
-    return None
+    return definition.plan_board
 
 
 def plan_instruments(definition: Definition, board: str) -> tuple[str | None, str | None]:

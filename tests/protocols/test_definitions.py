@@ -90,7 +90,7 @@ STRUCTURE = {
     ),
     "a way back from elsewhere": (
         put("moves.prepare.back", "close"),
-        "moves.prepare.back: “close” does not leave “preparation”; name a move that does.",
+        "moves.prepare.back: “close” does not leave “preparation”; name a move that does, or say null.",
     ),
     "a limit in private time": (
         put("phases.private_time.minutes", 60),
@@ -150,9 +150,9 @@ TEXTS = {
     ),
     "a title too long for a stone": (
         put("phases.signing.title", "Een heel erg lange titel voor een steen"),
-        "phases.signing.title: string should have at most 24 characters",
+        "phases.signing.title: this text has 39 signs, and a phone shows 24 here; say it shorter.",
     ),
-    "an empty sentence": (put("moves.stop.effect", ""), "moves.stop.effect: string should have at least 1 character"),
+    "an empty sentence": (put("moves.stop.effect", ""), "moves.stop.effect: this text is empty; write it."),
 }
 
 
