@@ -31,6 +31,9 @@ _CONFLICTS: Final = {
     "role_fixed_in_private_time",
     "meeting_full",
     "person_stays",
+    "nobody_leads_yet",
+    "colleague_leads_already",
+    "only_rehearsing",
 }
 
 

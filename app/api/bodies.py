@@ -52,6 +52,15 @@ class ChangedPerson(Body):
     contact: Line | None = None
 
 
+class NewColleague(Body):
+    name: Name
+    contact: Line = ""
+
+
+class SomePerson(Body):
+    participant: Id
+
+
 class CentralPerson(Body):
     name: Name
     age_band: AgeBand

@@ -62,6 +62,14 @@ class PhaseText(BaseModel):
     dont: list[str]
 
 
+class PhaseAhead(PhaseText):
+    """A phase as who leads reads it beforehand."""
+
+    id: str
+    place: Literal["done", "now", "ahead"]
+    private: bool
+
+
 class Call(BaseModel):
     by: Named | None = Field(description="Who called; unknown to who is outside.")
     for_: Named = Field(alias="for")
@@ -418,6 +426,16 @@ class Plan(BaseModel):
 class MadeLink(BaseModel):
     link: str
     qr_svg: str
+
+
+class Colleague(Named):
+    came_in: bool = Field(description="Whether they opened their link.")
+
+
+class Lead(BaseModel):
+    """Who else leads, or was asked to."""
+
+    colleagues: list[Colleague]
 
 
 class Contact(BaseModel):
