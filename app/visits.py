@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Final
+from datetime import timedelta
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -16,20 +16,20 @@ from meetings.record import Participant, Record
 from meetings.refusals import NotFound
 from meetings.storage.tables import Account
 
-_LASTS: Final = int(entrance.VISIT_LASTS.total_seconds())
-
 
 def cookie_name(holder: str, settings: Settings) -> str:
     """Return the name of the cookie of a participant or account."""
     return f"__Host-rondom-{holder}" if settings.secure else f"rondom-{holder}"
 
 
-def set_cookie(response: Response, came_in: entrance.CameIn, settings: Settings) -> None:
+def set_cookie(
+    response: Response, came_in: entrance.CameIn, settings: Settings, lasts: timedelta = entrance.VISIT_LASTS
+) -> None:
     """Give a browser the visit's token."""
     response.set_cookie(
         cookie_name(came_in.holder, settings),
         came_in.token,
-        max_age=_LASTS,
+        max_age=int(lasts.total_seconds()),
         path="/",
         secure=settings.secure,
         httponly=True,
@@ -55,6 +55,14 @@ class Doorkeeper:
         async with self.house.database.reading() as session:
             holder = await entrance.visitor(session, token)
         return holder is not None and holder in (person.id, person.row.account_id)
+
+    async def came_in_as(self, cookies: Mapping[str, str], holder: str) -> bool:
+        """Tell whether this browser came in as this participant or account."""
+        token = cookies.get(cookie_name(holder, self.settings))
+        if token is None:
+            return False
+        async with self.house.database.reading() as session:
+            return await entrance.visitor(session, token) == holder
 
     async def admit(self, cookies: Mapping[str, str], participant: str) -> tuple[Record, Participant, str]:
         """Return the meeting as it stands, the participant and the token. Raises NotSignedIn, for any reason."""

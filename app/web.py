@@ -9,7 +9,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from app.api import asking, entering, leading, looking_ahead, restoring
+from app.api import asking, entering, leading, looking_ahead, rehearsal, restoring
 from app.api import circle as circle_acts
 from app.api import meeting as meeting_acts
 from app.api import meetings as meetings_list
@@ -32,7 +32,18 @@ from meetings.storage.sealing import KeyRing
 from protocols.catalogue import Catalogue
 
 PAGES = (front_door, landing, danger, meetings, new_meeting, meeting, circle, plan, board)
-ACTS = (entering, meetings_list, meeting_acts, circle_acts, plan_acts, asking, restoring, looking_ahead, leading)
+ACTS = (
+    entering,
+    meetings_list,
+    meeting_acts,
+    circle_acts,
+    plan_acts,
+    asking,
+    restoring,
+    looking_ahead,
+    leading,
+    rehearsal,
+)
 
 
 def open_house(settings: Settings) -> House:

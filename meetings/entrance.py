@@ -63,6 +63,12 @@ async def enter(session: AsyncSession, holder: str, secret: str) -> CameIn | Non
     if link.first_used_at is None:
         link.first_used_at = now
         session.add(link)
+    return begin_visit(session, holder)
+
+
+def begin_visit(session: AsyncSession, holder: str) -> CameIn:
+    """Begin a visit. Asks for no secret: for who showed one, and for who only rehearses."""
+    now = datetime.now(UTC)
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     session.add(Visit(token_hash=_hash(token), holder_id=holder, created_at=now, seen_at=now))
     return CameIn(holder, token)

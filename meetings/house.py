@@ -5,7 +5,7 @@ Whoever listens is told after a meeting changed; nobody is told what, they look 
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final
@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 import structlog
 from sqlmodel import col, select
 
-from meetings import course
+from meetings import course, rehearsal
 from meetings.boards import restore_points
 from meetings.boards.boards import Boards, begin_epoch, compact
 from meetings.boards.document import read_plan
@@ -27,6 +27,7 @@ from meetings.people import enter_person, new_id
 from meetings.record import Participant, Record, load_meeting
 from meetings.refusals import NotFound, Refusal
 from meetings.storage.database import TROUBLE, Database
+from meetings.storage.erasing import erase_meeting
 from meetings.storage.sealing import ContentKey, KeyRing
 from meetings.storage.tables import (
     Account,
@@ -42,6 +43,7 @@ from protocols.catalogue import Catalogue
 _log: Final = structlog.get_logger("rondom")
 
 _REMEMBERED: Final = 512
+_LOOK_FOR_OLD_REHEARSALS: Final = 3600.0
 
 
 class House:
@@ -58,6 +60,7 @@ class House:
         self._meeting_of: dict[str, str] = {}
         self._waits: dict[str, asyncio.Task[None]] = {}
         self._points: dict[str, asyncio.Task[None]] = {}
+        self._clearing: asyncio.Task[None] | None = None
         self.others = None if bus is None else OtherWorkers(self, bus)
 
     async def open(self) -> None:
@@ -67,10 +70,12 @@ class House:
                 self._wait_for(pending.meeting_id, pending.due_at)
         if self.others is not None:
             await self.others.open()
+        self._clearing = asyncio.create_task(self._clear_away_rehearsals(), name="clear away rehearsals")
 
     async def close(self) -> None:
         """Store what is in line and let go of everything."""
-        for wait in (*self._waits.values(), *self._points.values()):
+        clearing = () if self._clearing is None else (self._clearing,)
+        for wait in (*self._waits.values(), *self._points.values(), *clearing):
             wait.cancel()
         await self.boards.close()
         if self.others is not None:
@@ -212,6 +217,8 @@ class House:
         central_person: Mapping[str, Any],
         language: str,
         frame: str,
+        *,
+        rehearsing: bool = False,
     ) -> tuple[str, str]:
         """Begin a meeting led by an account. Return the meeting's id and the coordinator's participant id.
 
@@ -244,6 +251,7 @@ class House:
                 revision=0,
                 created_at=now,
                 sealed=b"",
+                rehearsed_by=account.id if rehearsing else None,
             )
             key: ContentKey = self.keys.unwrap(meeting, wrapped)
             row.sealed = key.seal_values(about, f"meeting/{meeting}")
@@ -260,16 +268,44 @@ class House:
         return meeting, coordinator.id
 
     async def meetings_of(self, account: str) -> list[tuple[Record, Participant]]:
-        """Return the meetings an account leads, the newest first, each with the account's own participant."""
+        """Return the meetings an account leads, the newest first, each with the account's own participant.
+
+        What it only rehearses is not among them.
+        """
         rows = (
             select(ParticipantRow)
+            .join(MeetingRow, col(MeetingRow.id) == col(ParticipantRow.meeting_id))
             .where(col(ParticipantRow.account_id) == account, col(ParticipantRow.removed_at).is_(None))
+            .where(col(MeetingRow.rehearsed_by).is_(None))
             .order_by(col(ParticipantRow.created_at).desc())
         )
         async with self.database.reading() as session:
             led = (await session.scalars(rows)).all()
         records = [(await self.standing(row.meeting_id), row.id) for row in led]
         return [(record, record.people[participant]) for record, participant in records]
+
+    async def erase_meeting(self, meeting: str) -> None:
+        """Erase all that there is of a meeting; whoever is in it is out at once."""
+        async with self._lock(meeting):
+            self.forget(meeting)
+            await self.boards.writer.settle(meeting)
+            async with self.database.writing() as session:
+                await erase_meeting(session, meeting)
+            for replica in self.boards.open_boards(meeting):
+                self.boards.forget(replica.address)
+        for waiting in (self._waits, self._points):
+            if meeting in waiting:
+                waiting[meeting].cancel()
+        self._meeting_of = {person: of for person, of in self._meeting_of.items() if of != meeting}
+        self.changed(meeting)
+
+    async def _clear_away_rehearsals(self) -> None:
+        while True:
+            try:
+                await rehearsal.erase_old(self)
+            except (Refusal, *TROUBLE) as error:
+                _log.error("old rehearsals not erased", kind=type(error).__name__)
+            await asyncio.sleep(_LOOK_FOR_OLD_REHEARSALS)
 
     def changed(self, meeting: str) -> None:
         """Tell everybody who listens that a meeting may look different now, in other workers too."""
@@ -333,8 +369,10 @@ class House:
             await asyncio.sleep(max(0.0, (due_at - datetime.now(UTC)).total_seconds()))
         finally:
             self._waits.pop(meeting, None)
-        async with self._changing(meeting) as record:
-            await course.carry_out_due(record)
+        # Another worker may have erased it meanwhile.
+        with suppress(NotFound):
+            async with self._changing(meeting) as record:
+                await course.carry_out_due(record)
 
 
 def read_boards_again(record: Record) -> None:

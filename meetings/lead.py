@@ -14,13 +14,15 @@ from meetings.door import must
 from meetings.people import MOST_PEOPLE, enter_person
 from meetings.record import Participant, Record
 from meetings.refusals import NotFound, NotYours, Refusal
+from meetings.rehearsal import must_be_real
 from meetings.storage.tables import Link
 
 
 def ask_colleague(record: Record, about: Mapping[str, Any], *, by: Participant) -> Participant:
-    """Let a colleague in to lead too, in the same role. Raises NotYours, or Refusal when the list is full."""
+    """Let a colleague in to lead too, in the same role. Raises NotYours, or Refusal: a full list, a rehearsal."""
     must(by, "hand_over_lead", record)
     _must_lead(by)
+    must_be_real(record)
     if len(record.people) >= MOST_PEOPLE:
         raise Refusal("meeting_full", {"most": str(MOST_PEOPLE)})
     colleague = enter_person(record, by.role, about, central=False)

@@ -61,6 +61,14 @@ class SomePerson(Body):
     participant: Id
 
 
+class NewRehearsal(Body):
+    protocol: Id
+
+
+class SomePhase(Body):
+    phase: Id
+
+
 class CentralPerson(Body):
     name: Name
     age_band: AgeBand

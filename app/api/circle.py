@@ -12,6 +12,7 @@ from app.visits import acting_as, doorkeeper, seen_by
 from meetings import entrance, people
 from meetings.course import log_event
 from meetings.door import must
+from meetings.rehearsal import must_be_real
 
 router = APIRouter(prefix="/api/m/{participant}/people", tags=["the circle list"])
 
@@ -52,6 +53,7 @@ async def make_link(request: Request, participant: str, person: str) -> shapes.M
     """Make somebody's personal link, shown this once; an earlier one is void. 409 while a yes is lacking."""
     async with acting_as(request, participant) as (record, by):
         must(by, "manage_people", record)
+        must_be_real(record)
         invited = people.must_be_welcome(record, person)
         secret = await entrance.make_link(record.session, invited.id)
         log_event(record, "link_made", by, person=invited.id)

@@ -18,6 +18,7 @@ from meetings.consent import is_welcome
 from meetings.door import is_outside
 from meetings.house import House, read_boards_again
 from meetings.record import Participant, Record
+from meetings.refusals import NotFound
 from meetings.storage.database import TROUBLE
 
 _log: Final = structlog.get_logger("rondom")
@@ -218,7 +219,11 @@ class Hub:
         try:
             while True:
                 self._again.discard(meeting)
-                record = await self._house.standing(meeting)
+                try:
+                    record = await self._house.standing(meeting)
+                except NotFound:
+                    self._end(meeting)
+                    return
                 self._close_rooms(record)
                 for screen in tuple(self._screens.get(meeting, ())):
                     await self._tell(screen, record)
@@ -232,6 +237,12 @@ class Hub:
             self._rechecks.pop(meeting, None)
             if meeting in self._again:
                 asyncio.get_running_loop().call_later(_LOOK_AGAIN_AFTER, self.changed, meeting)
+
+    def _end(self, meeting: str) -> None:
+        """The meeting is no more: everybody is out."""
+        members = [member for room in self._rooms_of(meeting) for member in room.members]
+        for one in (*members, *self._screens.get(meeting, ())):
+            one.close(closing.NOT_SIGNED_IN)
 
     def _close_rooms(self, record: Record) -> None:
         for room in self._rooms_of(record.id):

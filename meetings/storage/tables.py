@@ -69,7 +69,8 @@ class ProtocolCopy(SQLModel, table=True):
 class MeetingRow(SQLModel, table=True):
     """One meeting: its phase, and sealed: its title, question, appointment and the circle's call.
 
-    `version` counts its moves, `revision` every change of anything in it but the boards.
+    `version` counts its moves, `revision` every change of anything in it but the boards. `rehearsed_by` is the account
+    that only rehearses with it: a throw-away meeting, erased within a day.
     """
 
     __tablename__: ClassVar[Any] = "meeting"
@@ -84,6 +85,7 @@ class MeetingRow(SQLModel, table=True):
     revision: int
     created_at: datetime = Field(sa_type=UtcDateTime)
     sealed: bytes = Field(sa_type=LargeBinary)
+    rehearsed_by: str | None = Field(default=None, index=True)
 
 
 class MeetingKey(SQLModel, table=True):
