@@ -17,7 +17,7 @@ STROKE = "blue 100,100 200,250 300,300"
 
 @pytest.fixture
 def there(rondom: Rondom) -> Everybody:
-    people = {
+    people: dict[str, dict[str, Any]] = {
         "leyla": {"role": "parent", "authority": True, "age_band": "18_plus"},
         "oma": {"role": "friend"},
         "linda": {"role": "helper"},

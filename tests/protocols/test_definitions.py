@@ -202,3 +202,12 @@ def test_a_meeting_keeps_its_protocol_to_the_letter(folder: Path):
     assert again.sha256 == protocol.sha256
     change(folder / "nl.yaml", put("moves.stop.label", "Ophouden"))
     assert load_protocol(folder).sha256 != protocol.sha256
+
+
+def test_a_meeting_that_began_with_the_first_format_still_reads_its_protocol():
+    first = Protocol.from_source((Path(__file__).parent / "first_eigen_kracht.json").read_text())
+    assert first.definition.moves["prepare"].id == "prepare"
+    assert first.definition.first_phase == "referral"
+    assert first.words("nl").title == "Eigen Kracht-conferentie"
+    assert [one.kind for one in first.definition.boards["private"].instruments] == ["plan", "review", "text"]
+    assert Protocol.from_source(first.source) == first
