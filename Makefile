@@ -25,7 +25,7 @@ unexport NODE_ENV
 SOURCES := $(shell find frontend/src -not -name '.*' 2>/dev/null)
 
 .DELETE_ON_ERROR:
-.PHONY: help run install test test-parts soak check format lock clean \
+.PHONY: help run install test test-parts soak check format docs lock clean \
 	check-format check-lint check-types check-imports check-screens check-texts check-locks
 
 help:  ## Tell what there is to make
@@ -49,6 +49,9 @@ check: install check-format check-lint check-types check-imports check-screens c
 format: $(DONE)/test  ## Put the Python files in the house style
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
+
+docs: $(DONE)/rondom  ## Make anew what docs/ has of the protocols: schemas for editors, and diagrams
+	$(BIN)/python -m app.protocol_docs
 
 lock: $(DONE)/venv  ## Lock the requirements anew after a change (UPGRADE=--upgrade takes the newest)
 	setup/lock $(UPGRADE)

@@ -18,10 +18,12 @@ from uvicorn.supervisors import Multiprocess
 from app.demo import prepare_demo
 from app.live.guard import GuardedWebSocket
 from app.logs import begin_logging
+from app.protocol_commands import protocol_commands
 from app.settings import Settings
 from app.web import create_app, open_house
 from meetings.storage.migrating import migrate
 from meetings.storage.sealing import KeyRing
+from protocols.catalogue import Catalogue, DefinitionError
 
 FIRST_STEPS = (
     "As the coordinator: press “Ik doe mee”, choose the meeting, then “Kring en voorbereiding”.",
@@ -32,6 +34,7 @@ FIRST_STEPS = (
 )
 
 main = typer.Typer(help="Rondom: network meetings, led from preparation to a signed plan.", no_args_is_help=True)
+main.add_typer(protocol_commands, name="protocol")
 
 MOST_MESSAGE_BYTES = 300 * 1024
 _NEW_OBJECTS_BETWEEN_SEARCHES = 10_000
@@ -79,6 +82,7 @@ def restored(
     """
     settings = _settings(None, data)
     begin_logging()
+    _refuse_broken_protocols(settings)
     migrate(settings.database_url)
     begun = asyncio.run(_begin_epochs(settings))
     typer.echo(f"{begun} boards begin anew with what this copy holds. Devices give back what it lacks, to be copied.")
@@ -130,6 +134,7 @@ def _settings(port: int | None, data: Path | None) -> Settings:
 
 def _prepare(settings: Settings) -> None:
     begin_logging()
+    _refuse_broken_protocols(settings)
     if _taken(settings):
         typer.echo(f"Port {settings.port} is in use. Choose another: make run PORT={settings.port + 1}", err=True)
         raise typer.Exit(2)
@@ -137,6 +142,18 @@ def _prepare(settings: Settings) -> None:
     # Before there are workers, who would each make one.
     KeyRing.from_file(settings.data / "master.key")
     migrate(settings.database_url)
+
+
+def _refuse_broken_protocols(settings: Settings) -> None:
+    """Say what is wrong in each protocol of this installation, and do not begin: nobody should meet by it."""
+    try:
+        Catalogue.of_installation(*settings.protocols)
+    except DefinitionError as error:
+        typer.echo("Rondom does not start, because a protocol of this installation has a mistake:", err=True)
+        for mistake in error.mistakes:
+            typer.echo(f"  {mistake}", err=True)
+        typer.echo("`rondom protocol check` says the same; it looks at all of them.", err=True)
+        raise typer.Exit(1) from error
 
 
 def _taken(settings: Settings) -> bool:

@@ -1,10 +1,13 @@
 """The settings of an installation, from RONDOM_… variables and a .env file."""
 
+import json
+import os
 from pathlib import Path
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.live.allowance import Limits
 
@@ -31,7 +34,16 @@ class Settings(BaseSettings):
     requests_at_once: int = Field(default=200, ge=1, description="Requests that one process serves at the same time.")
     seconds_for_a_body: float = Field(default=20, gt=0, description="How long sending one form may take.")
     bus_url: str = Field(default="", description="A Redis or Valkey, when several workers serve one house.")
-    protocols: list[Path] = Field(default=[], description="Folders with protocols of this installation.")
+    protocols: Annotated[list[Path], NoDecode] = Field(
+        default=[], description="Folders with protocols of this installation, separated as in PATH."
+    )
+
+    @field_validator("protocols", mode="before")
+    @classmethod
+    def _folders(cls, given: Any) -> Any:
+        if not isinstance(given, str):
+            return given
+        return json.loads(given) if given.startswith("[") else [one for one in given.split(os.pathsep) if one]
 
     @property
     def public_origin(self) -> str:

@@ -47,12 +47,15 @@ ACTS = (
 
 
 def open_house(settings: Settings) -> House:
-    """Return the house of an installation, on its database and with its keys. The database must be migrated."""
+    """Return the house of an installation, on its database and with its keys. The database must be migrated.
+
+    Raises DefinitionError when one of its protocols has a mistake.
+    """
     settings.data.mkdir(parents=True, exist_ok=True)
     return House(
         Database(settings.database_url),
         KeyRing.from_file(settings.data / "master.key"),
-        Catalogue.of_library(*settings.protocols),
+        Catalogue.of_installation(*settings.protocols),
         Bus(settings.bus_url) if settings.bus_url else None,
     )
 

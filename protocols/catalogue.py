@@ -109,6 +109,13 @@ def describe(protocol: Protocol, language: str, missing: Missing) -> str:
     return sentence
 
 
+def said_of(protocol: Protocol, language: str, selectors: Iterable[str]) -> str:
+    """Say whom roles, sides, "central_person" and "everyone" mean: "hoofdpersoon, ouder"."""
+    usual = usual_words(language)
+    names = {**protocol.words(language).roles, **(usual.people if usual else {})}
+    return ", ".join(names.get(selector, selector) for selector in selectors)
+
+
 class Catalogue:
     """The protocols that an installation knows."""
 
@@ -191,6 +198,15 @@ def _folders_of_module(module: str) -> list[Path]:
     if spec.submodule_search_locations is not None:
         return [Path(folder) for folder in spec.submodule_search_locations]
     return [Path(spec.origin).parent] if spec.origin else []
+
+
+def declared_id(folder: Path) -> str:
+    """Return what a protocol's folder says to be, or its own name where that cannot be read."""
+    try:
+        content, _lines = read_marked(folder / "protocol.yaml")
+    except (OSError, Unreadable):
+        return folder.name
+    return str(content["id"]) if isinstance(content, dict) and "id" in content else folder.name
 
 
 def load_protocol(folder: Path) -> Protocol:

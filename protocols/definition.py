@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr, StringConstraints, model_validator
 
-from protocols.instruments import WITHOUT_WORDS, Id, Instrument, Part, Voice, Whole, YesNo
+from protocols.instruments import AS_WRITTEN, WITHOUT_WORDS, Id, Instrument, Part, Voice, Whole, YesNo
 
 Side = Literal["circle", "professional", "facilitator", "neutral"]
 SIDES: Final = ("circle", "professional", "facilitator", "neutral")
@@ -103,7 +103,7 @@ class Phase(Part):
     private: YesNo = False
     final: YesNo = False
     on_road: YesNo = False
-    minutes: Annotated[Whole, Field(ge=1, le=600)] | None = None
+    minutes: Annotated[int, Field(ge=1, le=600), AS_WRITTEN] | None = None
     boards: dict[str, BoardRights] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -331,7 +331,11 @@ class Words(Part):
 
 
 class UsualWords(Part):
-    """Words that protocols share; a protocol's own file says only what is different there."""
+    """Words that protocols share; a protocol's own file says only what is different there.
 
+    `people` is what is said of whom a side, "central_person" or "everyone" means.
+    """
+
+    people: dict[str, str]
     roles: dict[str, str]
     requirements: dict[str, Sentence]

@@ -19,7 +19,8 @@ def _as_written(value: Any) -> Any:
 
 
 # YAML has numbers and yes-or-no of its own: "3" in quotes is a word, and no number.
-Whole = Annotated[int, BeforeValidator(_as_written)]
+AS_WRITTEN: Final = BeforeValidator(_as_written)
+Whole = Annotated[int, AS_WRITTEN]
 YesNo = Annotated[bool, Field(strict=True)]
 
 
