@@ -280,11 +280,11 @@ def small_protocols(draw: st.DrawFn, names: list[str], stops: st.SearchStrategy[
 
 
 @given(data=st.data(), definition=small_protocols(PLAIN, st.booleans()))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_the_machine_decides_as_the_interpreter_does_for_protocols_nobody_wrote(
     data: st.DataObject, definition: Definition
 ):
-    for _ in range(5):
+    for _ in range(3):
         asks = (
             data.draw(st.sampled_from(list(definition.phases))),
             data.draw(st.sampled_from(list(definition.moves))),
