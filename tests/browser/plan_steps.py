@@ -7,7 +7,7 @@ from tests.browser.stage import Screen
 
 def write_agreement(screen: Screen, doer: str, what: str, day: str, checker: str, otherwise: str) -> None:
     screen.press("+ Afspraak")
-    card = screen.page.locator(".plan-form")
+    card = screen.page.locator(".board-form")
     screen.hands.tick(card.get_by_role("checkbox", name=doer))
     screen.hands.write(card.get_by_label("Wat gaat er gebeuren?"), what)
     screen.hands.choose(card.get_by_label("Wanneer?", exact=True), "elke week op …")
@@ -20,4 +20,4 @@ def write_agreement(screen: Screen, doer: str, what: str, day: str, checker: str
 
 def open_agreement(screen: Screen, number: int) -> Locator:
     screen.hands.press(screen.button(f"Verander afspraak {number}"))
-    return screen.page.locator(".plan-form")
+    return screen.page.locator(".board-form")

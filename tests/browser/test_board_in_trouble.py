@@ -22,11 +22,11 @@ def meeting(rondom: Rondom) -> Meeting:
 
 
 def notice(screen: Screen) -> Locator:
-    return screen.page.locator(".plan-trouble")
+    return screen.page.locator(".board-trouble")
 
 
 def is_saved(screen: Screen) -> None:
-    expect(screen.page.locator(".plan-status")).to_have_text("opgeslagen ✓", timeout=25 * SECONDS)
+    expect(screen.page.locator(".board-status")).to_have_text("opgeslagen ✓", timeout=25 * SECONDS)
     expect(notice(screen)).to_be_hidden()
 
 

@@ -35,7 +35,7 @@ def test_what_was_taken_off_the_board_is_looked_at_and_put_back_and_undone(meeti
 
     oma.press("Eerdere versies")
     oma.look("eerdere versies")
-    oma.hands.press(oma.page.locator(".plan-points button").first)
+    oma.hands.press(oma.page.locator(".board-points button").first)
     oma.shows("Zo stond het er vandaag om")
     oma.shows("Oma Fatma: eet op woensdag met Sami.")
     oma.look("zo stond het er")
@@ -46,9 +46,9 @@ def test_what_was_taken_off_the_board_is_looked_at_and_put_back_and_undone(meeti
     oma.shows("Het bord staat weer zoals vandaag om")
     oma.look("teruggezet")
 
-    oma.hands.press(oma.page.locator(".plan-said").get_by_role("button", name="Ongedaan maken"))
+    oma.hands.press(oma.page.locator(".board-said").get_by_role("button", name="Ongedaan maken"))
     expect(sami.page.locator(".plan-card")).to_have_count(1)
     sami.press("Eerdere versies")
     sami.look("er is er een bij gekomen")
-    expect(sami.page.locator(".plan-points li")).to_have_count(2)
-    expect(sami.page.locator(".plan-points li").first).to_contain_text("Vlak voordat iemand het bord terugzette")
+    expect(sami.page.locator(".board-points li")).to_have_count(2)
+    expect(sami.page.locator(".board-points li").first).to_contain_text("Vlak voordat iemand het bord terugzette")

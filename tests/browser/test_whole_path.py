@@ -200,7 +200,7 @@ def hear_each_other(family: Family) -> None:
 
 def make_the_plan(family: Family) -> None:
     sami, leyla, oma = family.circle
-    expect(sami.page.locator(".plan-status")).to_have_text("opgeslagen ✓")
+    expect(sami.page.locator(".board-status")).to_have_text("opgeslagen ✓")
     write_agreement(sami, "Oma Fatma", "eet op woensdag met Sami", "woensdag", "Leyla", "Oma belt Leyla.")
     write_agreement(
         leyla, "Linda", "belt op vrijdag met Leyla over de week", "vrijdag", "Oma Fatma", "Mentor Bas belt dan."
@@ -231,16 +231,16 @@ def the_private_board_stays_private(family: Family) -> None:
 def two_write_in_the_same_place(sami: Screen, leyla: Screen) -> None:
     for screen in (sami, leyla):
         open_agreement(screen, 1)
-    sami.page.locator(".plan-form").get_by_label("Wat als het anders gaat?").press("Control+Home")
+    sami.page.locator(".board-form").get_by_label("Wat als het anders gaat?").press("Control+Home")
     sami.page.keyboard.type("Eerst appen. ")
-    leyla.hands.write(leyla.page.locator(".plan-form").get_by_label("Wat als het anders gaat?"), " Of Ahmed.")
+    leyla.hands.write(leyla.page.locator(".board-form").get_by_label("Wat als het anders gaat?"), " Of Ahmed.")
     both = "Eerst appen. Oma belt Leyla. Of Ahmed."
     for screen in (sami, leyla):
-        expect(screen.page.locator(".plan-form").get_by_label("Wat als het anders gaat?")).to_have_value(both)
-        expect(screen.page.locator(".plan-status")).to_have_text("opgeslagen ✓")
+        expect(screen.page.locator(".board-form").get_by_label("Wat als het anders gaat?")).to_have_value(both)
+        expect(screen.page.locator(".board-status")).to_have_text("opgeslagen ✓")
     sami.look("samen in een afspraak")
     for screen in (sami, leyla):
-        screen.hands.press(screen.page.locator(".plan-form").get_by_role("button", name="Klaar"))
+        screen.hands.press(screen.page.locator(".board-form").get_by_role("button", name="Klaar"))
 
 
 def one_loses_the_network_and_closes_the_tab(oma: Screen, sami: Screen) -> None:
@@ -258,7 +258,7 @@ def one_loses_the_network_and_closes_the_tab(oma: Screen, sami: Screen) -> None:
     oma.context.set_offline(False)
     oma.open(address)
     sami.shows("gaat op maandag naar de training, ook als het regent")
-    expect(oma.page.locator(".plan-status")).to_have_text("opgeslagen ✓")
+    expect(oma.page.locator(".board-status")).to_have_text("opgeslagen ✓")
     assert sami.page.locator(".plan-card").count() == 3
 
 
@@ -311,7 +311,7 @@ def open_the_door(family: Family) -> None:
     leyla.hands.pick_day(leyla.field("Op welke dag?"), REVIEW)
     leyla.hands.choose(leyla.field("Wie van de kring roept iedereen bij elkaar?"), "Oma Fatma")
     leyla.hands.write(leyla.page.locator(".plan-notes textarea"), SECRET)
-    expect(leyla.page.locator(".plan-status")).to_have_text("opgeslagen ✓")
+    expect(leyla.page.locator(".board-status")).to_have_text("opgeslagen ✓")
     expect(sami.page.locator(".plan-notes textarea")).to_have_value(SECRET)
     sami.hands.press(sami.button("Wij zijn klaar"))
     dialog = sami.page.locator("#move-dialog")
@@ -357,7 +357,7 @@ def say_yes(family: Family) -> None:
 
 
 def drag_the_first_agreement_down(marieke: Screen, sami: Screen) -> None:
-    handles = marieke.page.locator(".plan-card .plan-handle")
+    handles = marieke.page.locator(".plan-card .board-handle")
     first = marieke.page.locator(".plan-what").first.inner_text()
     target = handles.nth(1).bounding_box()
     assert target

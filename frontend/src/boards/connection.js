@@ -15,7 +15,7 @@ import { SavedWatch, savedFrame } from "./saved_watch.js";
 export { forgetBoard, sweepCopies } from "./local_copy.js";
 
 /** @typedef {import("./local_copy.js").KeptText} KeptText */
-/** @typedef {{ id: string, access: "read" | "write", websocket: string, epoch: number, instruments: { id: string, kind: string }[] }} Board */
+/** @typedef {{ id: string, title: string, access: "read" | "write", websocket: string, epoch: number, instruments: import("./part.js").Instrument[] }} Board */
 /** @typedef {"not_storing" | "full" | import("../crowding.js").Crowding} Trouble why nothing gets through for now */
 /** @typedef {"connecting" | "saved" | "saving" | "offline" | "read_only" | "closed" | Trouble} BoardStatus */
 

@@ -5,7 +5,7 @@
 import { IndexeddbPersistence, clearDocument } from "y-indexeddb";
 import * as Y from "yjs";
 
-/** @typedef {{ id: string, kind: string }} Instrument */
+/** @typedef {import("./part.js").Instrument} Instrument */
 /** @typedef {{ label: string, text: string }} KeptText words that must be handed back to who typed them */
 /** @typedef {(doc: Y.Doc, instruments: Instrument[]) => { label: string, text: Y.Text }[]} ListTexts */
 
@@ -49,7 +49,7 @@ export class LocalCopy {
       for (const client of Array.isArray(mine) ? mine : []) this.mine.add(client);
       if (instruments) {
         await this.store.set("mine", /** @type {any} */ ([...this.mine]));
-        await this.store.set("instruments", /** @type {any} */ (instruments.map(({ id, kind }) => ({ id, kind }))));
+        await this.store.set("instruments", /** @type {any} */ (instruments.map(remembered)));
       } else if (Array.isArray(known)) this.instruments = known;
       this.kept = true;
     } catch {
@@ -96,6 +96,11 @@ export class LocalCopy {
     this.kept = false;
     this.store.clearData().catch(() => {});
   }
+}
+
+/** @param {Instrument} instrument @returns {Instrument} as much of it as finds its texts, and says where they stood */
+function remembered({ id, kind, title = "", parts = [] }) {
+  return { id, kind, title, parts: parts.map(({ id: part, label, lists }) => ({ id: part, label, lists: lists.map((list) => ({ id: list.id, label: list.label })) })) };
 }
 
 /** @param {string} pid @returns {Promise<string[]>} names of all copies on this device that are this participant's */

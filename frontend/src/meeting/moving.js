@@ -62,15 +62,14 @@ export function moveActs(Alpine) {
     },
 
     /** @param {string} id */
-    openMove(id) {
+    async openMove(id) {
       const self = /** @type {any} */ (this);
       self.moveId = id;
       self.moveVersion = self.state.version;
       self.moveReason = "";
       self.moveProblem = "";
       self.moveMissing = [];
-      const values = Alpine.store("meeting").boardValues;
-      self.moveRelease = self.move?.releases && values ? values() : null;
+      self.moveRelease = self.move?.releases ? await self.planOn(self.move.releases) : null;
       if (self.nothingToShow) self.moveReason = t("private_time.could_not_work_it_out");
       const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("move-dialog"));
       dialog.showModal();

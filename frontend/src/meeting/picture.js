@@ -25,7 +25,6 @@ export function pictureOf(state) {
     // What people tell each other is the heart of the matter until there is a plan to look at.
     sheetFirst: state.boards.length === 0 && !state.plan,
     sheetLater: state.boards.length > 0 || Boolean(state.plan),
-    isSigning: state.phase === "signing" || Boolean(state.plan && state.acts.includes("sign")),
     road: state.road.map((/** @type {any} */ stone) => ({
       ...stone,
       label: t(`meeting.stone_${stone.place}`, { title: stone.title }),

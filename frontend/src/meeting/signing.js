@@ -37,7 +37,7 @@ export function signingActs() {
     },
     get showsFrozen() {
       const self = /** @type {any} */ (this);
-      return Boolean(self.plan) && !self.hasBoard;
+      return Boolean(self.plan) && !self.hasLivePlan;
     },
     get asksSignature() {
       const self = /** @type {any} */ (this);

@@ -2,59 +2,14 @@
  * What the screen shows of each agreement, worked out from the plan, the people, their answers and who is where.
  * Pure: the template holds names only, every choice of words is made here.
  */
+import { choices, presentIn, somebody } from "../boards/people.js";
 import { isBlank, nameOf } from "./plan_values.js";
 import { hasDays, kindOf } from "./when_editing.js";
 import { weekdayName, weekdays, whenText } from "./when_text.js";
 
 /** @typedef {import("./plan_values.js").Agreement} Agreement */
-/** @typedef {import("./when_text.js").Say} Say */
-/** @typedef {import("./when_editing.js").Kind} Kind */
-/** @typedef {{ id: string, name: string, side: string }} Person */
-/** @typedef {{ id: string, name: string, side: string, initial: string, on: boolean }} Choice */
-/** @typedef {"yes" | "asked_again" | "open"} Answer */
-/**
- * @typedef {object} Surroundings
- * @property {Person[]} people
- * @property {Record<string, Record<string, Answer>>} answers
- * @property {import("./presence.js").Present[]} others
- * @property {string | null} openRow
- * @property {Kind} draftKind the kind that was chosen in the open row before its value is complete
- * @property {string} language
- * @property {Say} say
- */
+/** @typedef {import("../boards/part.js").Surroundings} Surroundings */
 /** @typedef {ReturnType<typeof makeCard>} Card */
-
-/** @param {string} name @returns {string} */
-export function initial(name) {
-  return [...name.trim()][0]?.toLocaleUpperCase() ?? "?";
-}
-
-/** @param {string} id @param {Person[]} people @param {Say} say @returns {Person & { initial: string }} */
-function somebody(id, people, say) {
-  const name = nameOf(id, people, say);
-  return { id, name, side: people.find((person) => person.id === id)?.side ?? "neutral", initial: initial(name) };
-}
-
-/**
- * The people who can be named: the circle first, then professionals. Who leads or interprets does not carry
- * agreements, but stays in the list where somebody named them.
- * @param {Person[]} people
- * @param {string[]} named
- * @param {Say} say
- * @returns {Choice[]}
- */
-export function choices(people, named, say) {
-  const fit = [...of(people, "circle"), ...of(people, "professional")].map(({ id }) => id);
-  return [...fit, ...named.filter((id) => !fit.includes(id))].map((id) => ({
-    ...somebody(id, people, say),
-    on: named.includes(id),
-  }));
-}
-
-/** @param {Person[]} people @param {string} side @returns {Person[]} */
-export function of(people, side) {
-  return people.filter((person) => person.side === side);
-}
 
 /** @param {Agreement} agreement @param {Surroundings} around */
 function answerChips({ row, who }, { answers, people, say }) {
@@ -72,9 +27,9 @@ function answerChips({ row, who }, { answers, people, say }) {
  * @param {Surroundings} around
  */
 function makeCard(agreement, index, count, around) {
-  const { people, others, openRow, draftKind, language, say } = around;
+  const { people, openRow, draftKind, language, say } = around;
   const { row, who, what, when, checker, otherwise } = agreement;
-  const present = others.filter((other) => other.row === row);
+  const present = presentIn(row, around);
   const open = row === openRow;
   const kind = kindOf(when) || (open ? draftKind : "");
   const chosen = when?.kind === "rhythm" ? (when.days ?? []) : [];
@@ -84,7 +39,7 @@ function makeCard(agreement, index, count, around) {
     open,
     closed: !open,
     look: open ? "is-open" : present.some(({ field }) => field) ? "has-writer" : "",
-    marked: chips.length > 0 || present.length > 0,
+    marked: chips.length > 0 || present.length > 0 || Boolean(agreement.proposal),
     // what is still to be filled in, asked where it will stand
     asks: {
       who: who.length === 0,
@@ -104,12 +59,9 @@ function makeCard(agreement, index, count, around) {
     checker: checker ? nameOf(checker, people, say) : "",
     otherwise: otherwise.trim(),
     chips,
-    present: present.map((other) => ({
-      id: other.id,
-      side: other.side,
-      initial: initial(other.name),
-      text: say(other.field ? "plan.typing" : "plan.here", { name: other.name }),
-    })),
+    present,
+    proposal: agreement.proposal ? say("plan.proposal", { name: around.leader }) : "",
+    canTakeOver: Boolean(agreement.proposal) && around.mayTakeOver && around.canWrite && !open,
     // the side of who types in a field colours the line under it
     whatBy: present.find(({ field }) => field === "what")?.side ?? "",
     otherwiseBy: present.find(({ field }) => field === "otherwise")?.side ?? "",
@@ -136,17 +88,17 @@ function makeCard(agreement, index, count, around) {
 /** @param {string} row ids that tie labels to fields */
 function idsFor(row) {
   return {
-    card: `plan-${row}`,
-    open: `plan-${row}-open`,
-    menu: `plan-${row}-menu`,
-    menuButton: `plan-${row}-menu-button`,
-    what: `plan-${row}-what`,
-    whatHint: `plan-${row}-what-hint`,
-    kind: `plan-${row}-kind`,
-    date: `plan-${row}-date`,
-    until: `plan-${row}-until`,
-    checker: `plan-${row}-checker`,
-    otherwise: `plan-${row}-otherwise`,
+    card: `row-${row}`,
+    open: `row-${row}-open`,
+    menu: `row-${row}-menu`,
+    menuButton: `row-${row}-menu-button`,
+    what: `row-${row}-what`,
+    whatHint: `row-${row}-what-hint`,
+    kind: `row-${row}-kind`,
+    date: `row-${row}-date`,
+    until: `row-${row}-until`,
+    checker: `row-${row}-checker`,
+    otherwise: `row-${row}-otherwise`,
     whatField: `${row}/what`,
     otherwiseField: `${row}/otherwise`,
   };

@@ -2,20 +2,15 @@
  * Reads the plan out of its document as typed values, the one shape that screens, server and signing share.
  * What is missing or was written by an unknown program is read as empty. Pure: changes nothing.
  */
-import * as Y from "yjs";
+import { isBlankRow, textOrNull, trueOrNull } from "../boards/rows.js";
 import { dateText, listText, weekdays, whenText } from "./when_text.js";
 
 /** @typedef {import("./when_text.js").When} When */
 /** @typedef {import("./when_text.js").Say} Say */
-/** @typedef {{ row: string, who: string[], what: string, when: When | null, checker: string | null, otherwise: string }} Agreement */
+/** @typedef {{ row: string, who: string[], what: string, when: When | null, checker: string | null, otherwise: string, proposal?: true | null, proposed?: boolean }} Agreement */
 /** @typedef {{ date: string | null, convener: string | null }} Review */
 /** @typedef {{ agreements: Agreement[], review: Review }} PlanValues */
 /** @typedef {{ id: string, name: string }} Named somebody with a name */
-
-/** @param {unknown} value @returns {string | null} */
-function textOrNull(value) {
-  return typeof value === "string" && value !== "" ? value : null;
-}
 
 /** @param {unknown} value @returns {string | null} a date that exists, as "2026-12-01" */
 function dateOrNull(value) {
@@ -43,75 +38,22 @@ export function readWhen(value) {
   return rhythm;
 }
 
-/** @param {unknown} who @returns {string[]} ids of the people who are ticked */
-function readWho(who) {
-  if (!(who instanceof Y.Map)) return [];
-  return [...who.entries()].filter(([, named]) => named === true).map(([id]) => id).sort();
-}
+/** What a row of the plan is made of. @type {import("../boards/rows.js").Shape} */
+export const planShape = {
+  sets: ["who"],
+  texts: ["what", "otherwise"],
+  plain: { when: readWhen, checker: textOrNull, proposal: trueOrNull },
+  silent: ["proposal"],
+};
 
-/** @param {unknown} text @returns {string} */
-function readText(text) {
-  return text instanceof Y.Text || typeof text === "string" ? text.toString() : "";
-}
-
-/**
- * @param {string} row
- * @param {Y.Map<unknown>} values
- * @returns {Agreement}
- */
-function readAgreement(row, values) {
-  return {
-    row,
-    who: readWho(values.get("who")),
-    what: readText(values.get("what")),
-    when: readWhen(values.get("when")),
-    checker: textOrNull(values.get("checker")),
-    otherwise: readText(values.get("otherwise")),
-  };
-}
-
-/**
- * All rows in their order, removed or not. Rows with the same order key stand in the order of their ids, on every device.
- * @param {Y.Map<any>} agreements
- * @returns {{ agreement: Agreement, order: string, removed: boolean }[]}
- */
-export function readRows(agreements) {
-  return [...agreements.entries()]
-    .flatMap(([row, values]) => {
-      if (!(values instanceof Y.Map)) return [];
-      const order = String(values.get("order") ?? "");
-      return [{ agreement: readAgreement(row, values), order, removed: Boolean(values.get("removed")) }];
-    })
-    .sort((one, two) => compare(one.order, two.order) || compare(one.agreement.row, two.agreement.row));
-}
-
-/** @param {string} one @param {string} two @returns {number} */
-function compare(one, two) {
-  return one < two ? -1 : Number(one > two);
-}
-
-/** @param {Y.Map<unknown>} review @returns {Review} */
+/** @param {import("yjs").Map<unknown>} review @returns {Review} */
 export function readReview(review) {
   return { date: dateOrNull(review.get("date")), convener: textOrNull(review.get("convener")) };
 }
 
-/**
- * @param {Y.Doc} doc
- * @param {{ agreements: string, review: string }} instruments the ids of the board's parts
- * @returns {PlanValues} ordered, without removed rows
- */
-export function readPlan(doc, instruments) {
-  return {
-    agreements: readRows(doc.getMap(instruments.agreements))
-      .filter(({ removed }) => !removed)
-      .map(({ agreement }) => agreement),
-    review: readReview(doc.getMap(instruments.review)),
-  };
-}
-
 /** @param {Agreement} agreement @returns {boolean} whether nobody filled in anything yet */
-export function isBlank({ who, what, when, checker, otherwise }) {
-  return who.length === 0 && !what.trim() && when === null && checker === null && !otherwise.trim();
+export function isBlank(agreement) {
+  return isBlankRow(agreement, planShape);
 }
 
 /**

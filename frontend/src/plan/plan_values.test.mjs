@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import * as Y from "yjs";
-import { PlanDocument } from "./plan_document.js";
+import { BoardDocument } from "../boards/board_document.js";
 import { agreementSentence } from "./plan_values.js";
 import { whenText } from "./when_text.js";
 
@@ -22,6 +22,9 @@ const instruments = [
   { id: "review", kind: "review" },
 ];
 
+/** @param {BoardDocument} board */
+const agreementsOf = (board) => board.planValues().agreements;
+
 test("a time is said the same way here and on the server", () => {
   /** @type {{ when: import("./when_text.js").When | null, nl: string, en: string }[]} */
   const cases = JSON.parse(readFileSync(new URL("../../../tests/when_texts.json", here), "utf8"));
@@ -37,35 +40,35 @@ test("a board of which parts are missing or strange is still read", () => {
   rows.set("number", 7);
   rows.set("bare", new Y.Map());
   rows.set("odd", new Y.Map([["order", "a1"], ["what", 5], ["when", { kind: "date", date: "2026-02-30" }], ["who", "wij"]]));
-  const { agreements, review } = new PlanDocument(doc, instruments).values();
+  const { agreements, review } = new BoardDocument(doc, instruments).values();
   assert.deepEqual(agreements.map(({ row }) => row), ["bare", "odd"]);
   assert.deepEqual(agreements[1], { row: "odd", who: [], what: "", when: null, checker: null, otherwise: "" });
   assert.deepEqual(review, { date: null, convener: null });
 });
 
 test("rows that two people added at the same moment can be moved between each other", () => {
-  const one = new PlanDocument(new Y.Doc(), instruments);
-  const two = new PlanDocument(new Y.Doc(), instruments);
-  const added = [one.addRow(), two.addRow(), one.addRow()];
+  const one = new BoardDocument(new Y.Doc(), instruments);
+  const two = new BoardDocument(new Y.Doc(), instruments);
+  const added = [one.plan?.add(), two.plan?.add(), one.plan?.add()];
   Y.applyUpdate(one.doc, Y.encodeStateAsUpdate(two.doc));
-  const last = one.rows()[2].row;
-  one.move(last, 1);
-  assert.equal(one.rows()[1].row, last);
-  assert.deepEqual(one.rows().map(({ row }) => row).sort(), added.sort());
+  const last = agreementsOf(one)[2].row;
+  one.plan?.rows.move(last, 1);
+  assert.equal(agreementsOf(one)[1].row, last);
+  assert.deepEqual(agreementsOf(one).map(({ row }) => row).sort(), added.sort());
 });
 
 test("undoing a new row keeps what somebody else typed in it", () => {
-  const mine = new PlanDocument(new Y.Doc(), instruments);
-  const row = mine.addRow();
-  const theirs = new PlanDocument(new Y.Doc(), instruments);
+  const mine = new BoardDocument(new Y.Doc(), instruments);
+  const row = mine.plan?.add() ?? "";
+  const theirs = new BoardDocument(new Y.Doc(), instruments);
   Y.applyUpdate(theirs.doc, Y.encodeStateAsUpdate(mine.doc));
-  theirs.text(row, "what")?.insert(0, "belt Oma");
+  theirs.plan?.text(row, "what")?.insert(0, "belt Oma");
   Y.applyUpdate(mine.doc, Y.encodeStateAsUpdate(theirs.doc));
   mine.undo();
-  assert.equal(mine.rows().length, 0);
-  assert.deepEqual(mine.removedRows().map(({ what }) => what), ["belt Oma"]);
-  mine.bringBack(row);
-  assert.equal(mine.rows()[0].what, "belt Oma");
+  assert.equal(agreementsOf(mine).length, 0);
+  assert.deepEqual(mine.plan?.rows.removed().map(({ what }) => what), ["belt Oma"]);
+  mine.plan?.bringBack(row);
+  assert.equal(agreementsOf(mine)[0].what, "belt Oma");
 });
 
 test("an agreement is said in sentences", () => {

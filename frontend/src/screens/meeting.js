@@ -1,14 +1,15 @@
 /** The meeting: one page for everybody, drawn anew from the state whenever the meeting changed. */
 import { ApiError, get, post, sentenceOf } from "../api.js";
+import { registerBoard } from "../boards/board_screen.js";
 import { forgetBoard } from "../boards/connection.js";
 import { compose } from "../compose.js";
 import { actFor, askFor } from "../meeting/asks.js";
+import { boardToShow, boardActs } from "../meeting/boards.js";
 import { moveActs } from "../meeting/moving.js";
 import { pictureOf, planLines } from "../meeting/picture.js";
 import { signingActs } from "../meeting/signing.js";
 import { listen } from "../meeting_events.js";
 import { page, startPage } from "../page.js";
-import { registerPlanBoard } from "../plan/plan_board.js";
 import { t } from "../texts.js";
 
 const OFFLINE_AFTER_MS = 1500;
@@ -18,13 +19,14 @@ startPage((Alpine) => {
   Alpine.store("meeting", {
     state: page.state,
     me: page.state.me,
-    board: boardOf(page.state),
+    board: boardToShow(page.state, ""),
+    act: async () => false,
     boardStatus: "",
     kept: [],
-    boardValues: null,
+    planValues: null,
   });
-  registerPlanBoard(Alpine);
-  Alpine.data("meeting", () => compose(moveActs(Alpine), signingActs(), /** @type {any} */ ({
+  registerBoard(Alpine);
+  Alpine.data("meeting", () => compose(moveActs(Alpine), boardActs(Alpine), signingActs(), /** @type {any} */ ({
     state: /** @type {any} */ (page.state),
     picture: /** @type {any} */ (pictureOf(page.state)),
     busy: false,
@@ -40,6 +42,7 @@ startPage((Alpine) => {
     line: { what: "", why: "", ground: "" },
 
     init() {
+      /** @type {any} */ (Alpine.store("meeting")).act = (/** @type {string} */ path, /** @type {unknown} */ body) => this.act(path, body);
       this.show(page.state);
       /** @type {number | undefined} */
       let waiting;
@@ -74,7 +77,7 @@ startPage((Alpine) => {
       const store = /** @type {any} */ (Alpine.store("meeting"));
       store.state = state;
       store.me = state.me;
-      store.board = boardOf(state);
+      this.followBoards();
       if (before.phase !== state.phase) this.arrive(before, state);
       this.followPlan();
       this.countDown();
@@ -85,7 +88,9 @@ startPage((Alpine) => {
       this.news = t("meeting.phase_changed", { title: state.phase_text.title });
       this.problem = "";
       this.later = [];
-      if (before.private && !state.private && state.phase !== "information") forgetBoard(state.me.id, "private");
+      // what the circle wrote among itself does not stay on anybody's device behind a door that is open
+      const still = state.boards.map((/** @type {any} */ board) => board.id);
+      for (const board of before.boards) if (board.circle && !still.includes(board.id)) forgetBoard(state.me.id, board.id);
       document.title = state.meeting.title;
     },
 
@@ -277,9 +282,6 @@ startPage((Alpine) => {
 
     // --- the board ---
 
-    get hasBoard() {
-      return Boolean(/** @type {any} */ (Alpine.store("meeting")).board);
-    },
     /** The board itself says that it is crowded. */
     get notice() {
       return this.deaf && (this.deaf === "offline" || !this.hasBoard) ? t(`meeting.${this.deaf}`) : "";
@@ -319,10 +321,4 @@ startPage((Alpine) => {
 /** @param {{ kind: string, subject: string | null }} toDo */
 function keyOf(toDo) {
   return `${toDo.kind}/${toDo.subject ?? ""}`;
-}
-
-/** The board to show: one I write on; else one I read, unless the plan is frozen, for then that is what to read. @param {any} state */
-function boardOf(state) {
-  const writable = state.boards.find((/** @type {any} */ board) => board.access === "write");
-  return writable ?? (state.plan && state.phase !== "agreement" ? null : (state.boards[0] ?? null));
 }

@@ -1,18 +1,18 @@
-/** One open board with all that belongs to it: connection, plan, presence and the fields tied to its texts. */
-import { openBoard } from "../boards/connection.js";
+/** One open board with all that belongs to it: connection, document, presence and the fields tied to its texts. */
 import { t } from "../texts.js";
-import { PlanDocument, listTexts } from "./plan_document.js";
+import { BoardDocument, listTexts } from "./board_document.js";
+import { openBoard } from "./connection.js";
 import { Presence } from "./presence.js";
 import { SharedFields } from "./shared_fields.js";
 
-/** @typedef {import("../boards/connection.js").Board} Board */
-/** @typedef {import("../boards/connection.js").BoardStatus} BoardStatus */
-/** @typedef {import("../boards/connection.js").KeptText} KeptText */
+/** @typedef {import("./connection.js").Board} Board */
+/** @typedef {import("./connection.js").BoardStatus} BoardStatus */
+/** @typedef {import("./connection.js").KeptText} KeptText */
 
-/** @type {import("../boards/local_copy.js").ListTexts} */
+/** @type {import("./local_copy.js").ListTexts} */
 export const labelledTexts = (doc, instruments) => listTexts(doc, instruments, t);
 
-export class LivePlan {
+export class LiveBoard {
   /**
    * @param {Board} board
    * @param {{ id: string }} me
@@ -36,16 +36,20 @@ export class LivePlan {
       onClosed: ({ kept }) => onClosed(kept),
     });
     const { doc, provider, awareness, copy } = this.connection;
-    this.plan = new PlanDocument(doc, board.instruments);
+    this.document = new BoardDocument(doc, board.instruments);
     this.presence = new Presence(awareness, me.id, onChange);
     doc.on("update", onChange);
     provider.on("sync", onChange);
     copy?.ready.then(onChange);
-    this.plan.agreements.observeDeep((events, transaction) => {
-      if (!transaction.local && provider.synced) onOthers(this.#inWords(events));
-    });
+    for (const part of this.document.parts) {
+      for (const root of part.roots) {
+        root.observeDeep((events, transaction) => {
+          if (!transaction.local && provider.synced) onOthers(this.#inWords(part, events));
+        });
+      }
+    }
     for (const event of /** @type {const} */ (["stack-item-added", "stack-item-popped", "stack-cleared"])) {
-      this.plan.undoManager.on(event, onChange);
+      this.document.undoManager.on(event, onChange);
     }
   }
 
@@ -69,27 +73,32 @@ export class LivePlan {
     const found = this.fields.typing();
     if (!found) return null;
     const { place, text } = found;
-    const number = this.plan.rows().findIndex(({ row }) => row === place?.row) + 1;
-    return { label: place ? t(`plan.kept_${place.field}`, { number }) : t("plan.notes"), text };
+    const known = this.document.texts(t).find(({ row, field }) => row === place.row && field === place.field);
+    return { label: known?.label ?? t("instruments.text"), text };
   }
 
-  /** @param {import("yjs").YEvent<any>[]} events @returns {string} */
-  #inWords(events) {
+  /**
+   * @param {import("./part.js").Part} part
+   * @param {import("yjs").YEvent<any>[]} events
+   * @returns {string}
+   */
+  #inWords(part, events) {
     const touched = new Set(
       events.flatMap(({ path, keys }) => (path.length ? [String(path[0])] : [...keys.keys()])),
     );
-    const index = this.plan.rows().findIndex(({ row }) => touched.has(row));
-    if (touched.size !== 1 || index < 0) return t("plan.changed");
-    const there = this.presence.others().filter(({ row }) => touched.has(row));
+    const rows = /** @type {any} */ (part).rows?.shown() ?? [];
+    const index = rows.findIndex((/** @type {{ row: string }} */ { row }) => touched.has(row));
+    const there = this.presence.others().filter(({ row }) => touched.has(row) || (rows.length === 0 && part.has(row)));
     const name = there.length === 1 ? there[0].name : t("plan.somebody");
-    return t("plan.changed_row", { name, number: index + 1 });
+    if (touched.size > 1 || (index < 0 && rows.length)) return t("board.changed");
+    return part.changedWords(name, index, t);
   }
 
   /** @param {{ forget?: boolean }} [how] */
   destroy({ forget = false } = {}) {
     this.fields.destroy();
     this.presence.destroy();
-    this.plan.destroy();
+    this.document.destroy();
     this.connection.destroy({ forget });
   }
 }

@@ -1,33 +1,33 @@
 /**
- * The plan board on the screen: agreements as sentences, opened one at a time for writing, live with everybody else.
- * Takes its board from the store "meeting" and tells there how it stands; the template is parts/plan_board.html.
+ * A board on the screen: its instruments, rows opened one at a time for writing, live with everybody else.
+ * Takes its board from the store "meeting" and tells there how it stands; the template is parts/board.html.
  */
-import { sweepCopies } from "../boards/connection.js";
+import { drawingActs, showStrokes } from "../instruments/drawing.js";
+import { fieldActs } from "../plan/field_acts.js";
 import { t } from "../texts.js";
 import { Announcer } from "./announcer.js";
+import { sweepCopies } from "./connection.js";
 import { makeDraggable } from "./dragging.js";
 import { earlierActs } from "./earlier.js";
-import { fieldActs } from "./field_acts.js";
-import { LivePlan, labelledTexts } from "./live_plan.js";
-import { pictureOf } from "./picture.js";
+import { LiveBoard, labelledTexts } from "./live_board.js";
+import { pictureOf, surroundingsOf } from "./picture.js";
 import { rowActs } from "./row_acts.js";
 import { emptyScreen, rememberFocus, statusText, troubleText } from "./screen.js";
 
-/** @typedef {import("../boards/connection.js").Board} Board */
-/** @typedef {import("../boards/connection.js").BoardStatus} BoardStatus */
-/** @typedef {import("../boards/connection.js").KeptText} KeptText */
-/** @typedef {import("./plan_document.js").TextField} TextField */
+/** @typedef {import("./connection.js").Board} Board */
+/** @typedef {import("./connection.js").BoardStatus} BoardStatus */
+/** @typedef {import("./connection.js").KeptText} KeptText */
 /** @typedef {import("./shared_fields.js").Field} Field */
 /** @typedef {import("./picture.js").MeetingStore} MeetingStore */
 
 /** @param {import("alpinejs").Alpine} Alpine */
-function planBoard(Alpine) {
+function board(Alpine) {
   // live objects stay out of the component: Alpine would wrap them in proxies
-  /** @type {LivePlan | null} */
+  /** @type {LiveBoard | null} */
   let live = null;
   /** @type {unknown} the state of the meeting in which the server closed the board */
   let closedIn = null;
-  /** @type {import("./cards.js").Card[]} */
+  /** @type {any[]} */
   let drawn = [];
   let drawing = false;
   let dragging = false;
@@ -43,17 +43,19 @@ function planBoard(Alpine) {
     ...fieldActs(() => live),
     ...rowActs(() => live),
     ...earlierActs(() => live, store),
+    ...drawingActs(() => live),
+    /** what an agreement that I add has from the start @type {Record<string, unknown>} */
+    adds: {},
     /** the last sentence for screen readers */
     spoken: "",
     /** @type {(sentence: string) => void} */
     announce: () => {},
 
     init() {
-      const root = /** @type {{ $el: HTMLElement }} */ (/** @type {unknown} */ (this)).$el;
       const watching = Alpine.effect(() => {
         const { state: now, board, me } = store() ?? {};
         // named here so that a change of any of them draws the board again
-        void [me, now?.people, now?.answers, now?.private, now?.language, board?.id, board?.epoch, board?.access];
+        void [me, now?.people, now?.answers, now?.stances, now?.acts, now?.private, now?.language, board?.id, board?.epoch, board?.access];
         queueMicrotask(() => this.follow());
       });
       const announcer = new Announcer((sentence) => {
@@ -61,19 +63,7 @@ function planBoard(Alpine) {
         this.spoken = sentence === this.spoken ? `${sentence}\u00a0` : sentence;
       });
       this.announce = (sentence) => announcer.say(sentence);
-      store().boardValues = () => live?.plan.values() ?? null;
-      const list = /** @type {HTMLElement} */ (root.querySelector(".plan-cards"));
-      const sortable = makeDraggable(list, {
-        // the image under the finger is a copy of the row, which Alpine must not bring to life
-        onChoose: () => Alpine.stopObservingMutations(),
-        onUnchoose: () => Alpine.startObservingMutations(),
-        onStart: () => (dragging = true),
-        onEnd: (row, place) => {
-          dragging = false;
-          if (row) live?.plan.move(row, place);
-          this.draw();
-        },
-      });
+      store().planValues = (id) => (live?.board.id === id && this.loaded ? live.document.planValues() : null);
       const hold = (/** @type {BeforeUnloadEvent} */ event) => {
         if (live?.hasMore && !live.connection.keepsOffline) event.preventDefault();
       };
@@ -82,7 +72,6 @@ function planBoard(Alpine) {
         () => Alpine.release(/** @type {any} */ (watching)),
         () => window.removeEventListener("beforeunload", hold),
         () => announcer.destroy(),
-        () => sortable.destroy(),
         () => this.leave(),
       );
     },
@@ -102,17 +91,38 @@ function planBoard(Alpine) {
         const mayWrite = (state()?.boards ?? []).filter(({ access }) => access === "write");
         sweepCopies(me.id, mayWrite, labelledTexts).then((kept) => this.handBack(kept));
       }
-      if (live && !live.closed && !live.shows(board)) this.handBack(live.connection.keep());
+      if (live && !live.closed && !live.shows(board)) this.leaveWords(live);
       if (!board || !me) this.leave();
       else if (!live?.shows(board) || (live.closed && closedIn !== state())) this.open(board, me.id);
       else if (board.access !== live.connection.access && !live.closed) this.changeAccess(board, me.id);
       this.draw();
     },
 
+    /** Lets the rows of a list be dragged. @param {HTMLElement} list */
+    dragIn(list) {
+      return makeDraggable(list, {
+        // the image under the finger is a copy of the row, which Alpine must not bring to life
+        onChoose: () => Alpine.stopObservingMutations(),
+        onUnchoose: () => Alpine.startObservingMutations(),
+        onStart: () => (dragging = true),
+        onEnd: (row, place) => {
+          dragging = false;
+          if (row) live?.document.rowsWith(row)?.rows.move(row, place);
+          this.draw();
+        },
+      });
+    },
+
+    /** Another board is opened: words that the server lacks stay on this device, or are handed back. @param {LiveBoard} left */
+    leaveWords(left) {
+      const comesBack = (state()?.boards ?? []).some((one) => one.access === "write" && left.shows(one));
+      if (!comesBack || !left.connection.keepsOffline) this.handBack(left.connection.keep());
+    },
+
     /** @param {Board} board @param {string} me */
     open(board, me) {
       this.leave();
-      live = new LivePlan(board, { id: me }, {
+      live = new LiveBoard(board, { id: me }, {
         onChange: () => this.draw(),
         onStatus: (status) => this.tellStatus(status),
         onClosed: (kept) => this.close(kept),
@@ -120,8 +130,6 @@ function planBoard(Alpine) {
         onOthers: (sentence) => this.announce(sentence),
       });
       this.access = board.access;
-      this.hasNotes = live.plan.notes !== null;
-      this.hasReview = board.instruments.some(({ kind }) => kind === "review");
       this.tellStatus(live.connection.status);
     },
 
@@ -152,7 +160,7 @@ function planBoard(Alpine) {
         this.open(board, me);
       } else {
         live?.connection.setAccess(board.access);
-        Object.assign(this, { access: board.access, openRow: null, menuRow: null, toastRow: null });
+        Object.assign(this, { access: board.access, openRow: null, menuRow: null, toastRow: null, drawingIn: "" });
         live?.presence.enter(null);
       }
     },
@@ -183,20 +191,21 @@ function planBoard(Alpine) {
       });
     },
 
-    /** @param {LivePlan} from */
+    /** @param {LiveBoard} from */
     drawNow(from) {
       const giveFocusBack = rememberFocus();
-      from.fields.follow(from.plan);
-      const picture = pictureOf(from, state(), this, drawn);
-      drawn = picture.cards;
+      from.fields.follow(from.document);
+      this.loaded = this.loaded || from.connection.provider.synced || !from.document.isEmpty;
+      this.adds = state()?.me.proposes ? { proposal: true } : {};
+      const picture = pictureOf(from, state(), surroundingsOf(from, { state: state() }, this), drawn);
+      drawn = picture.parts;
       Object.assign(this, picture);
-      this.loaded = this.loaded || from.connection.provider.synced || drawn.length > 0;
-      if (this.openRow && !drawn.some(({ open }) => open)) {
-        // somebody removed the agreement that was being written: say so, and offer the way back
+      if (this.openRow && !drawn.some(({ rows }) => rows?.some((/** @type {any} */ row) => row.open))) {
+        // somebody removed the row that was being written: say so, and offer the way back
         this.toastRow = this.openRow;
         this.openRow = null;
         from.presence.enter(null);
-        this.focus(".plan-toast button");
+        this.focus(".board-toast button");
       }
       Alpine.nextTick(giveFocusBack);
     },
@@ -209,10 +218,6 @@ function planBoard(Alpine) {
     /** @returns {boolean} */
     get readOnly() {
       return !this.canWrite;
-    },
-    /** @returns {boolean} */
-    get empty() {
-      return this.loaded && this.cards.length === 0;
     },
     /** @returns {boolean} */
     get opening() {
@@ -250,13 +255,17 @@ function planBoard(Alpine) {
     get earlierTitle() {
       return this.earlier.was || t("earlier.title");
     },
-    /** @returns {boolean} */
-    get showsReview() {
-      return this.hasReview && this.loaded && (this.canWrite || this.review.sentence !== "");
+    /** @returns {string} */
+    get boardTitle() {
+      return store().board?.title ?? "";
     },
-    /** @returns {boolean} */
-    get showsNotes() {
-      return this.hasNotes && !this.closed;
+    /** @returns {string} how the line looks that is being drawn */
+    get penLook() {
+      return `stroke-${this.colour}`;
+    },
+    /** @returns {boolean} whether what stands on it may be seen now */
+    get showsParts() {
+      return !this.closed && (this.loaded || this.canWrite);
     },
     /** @returns {string} */
     get spellcheck() {
@@ -270,20 +279,23 @@ function planBoard(Alpine) {
       setTimeout(() => /** @type {HTMLElement | null} */ (document.querySelector(selector))?.focus());
     },
 
-    /** @param {Field} element @param {string} row @param {TextField} field */
+    /** @param {Field} element @param {string} row @param {string} field */
     shareText(element, row, field) {
-      return live?.fields.tie(element, { row, field }, live.plan, {
+      return live?.fields.tie(element, { row, field }, live.document, {
         onTyping: () => live?.presence.typing(row, field),
         onFull: (full) => (this.fullField = full ? `${row}/${field}` : ""),
       });
     },
 
-    /** @param {Field} element */
-    shareNotes(element) {
-      return live?.fields.tie(element, null, live.plan, {
-        onTyping: () => {},
-        onFull: (full) => (this.fullField = full ? "notes" : ""),
-      });
+    /** @param {string} part @param {string} column which column a phone shows */
+    openColumn(part, column) {
+      this.tabs = { ...this.tabs, [part]: column };
+      this.draw();
+    },
+
+    /** @param {string} row @param {"agree" | "disagree"} answer @param {boolean} taken whether it is what I said before */
+    sayStance(row, answer, taken) {
+      return store().act(`boards/${live?.board.id}/rows/${row}/stance`, { answer: taken ? "none" : answer });
     },
 
     /** @param {string} field as "row/field" @returns {boolean} whether no more fits in it */
@@ -294,13 +306,18 @@ function planBoard(Alpine) {
 }
 
 /**
- * Makes "planBoard" known to Alpine. To be called before Alpine.start().
+ * Makes "board" known to Alpine. To be called before Alpine.start().
  * @param {import("alpinejs").Alpine} Alpine
  */
-export function registerPlanBoard(Alpine) {
-  Alpine.data("planBoard", () => planBoard(Alpine));
-  // x-shared="shareText($el, row.id, 'what')": ties a field to a shared text for as long as it is on the page
-  Alpine.directive("shared", (_element, { expression }, { evaluate, cleanup }) => {
+export function registerBoard(Alpine) {
+  Alpine.data("board", () => board(Alpine));
+  // x-ink="house.strokes": the lines of a drawing; a template cannot stand within an SVG
+  Alpine.directive("ink", (element, { expression }, { effect, evaluateLater }) => {
+    const strokes = evaluateLater(expression);
+    effect(() => strokes((/** @type {any} */ found) => showStrokes(element, found)));
+  });
+  // x-tied="shareText($el, row.id, 'what')": keeps what the call makes for as long as the element is on the page
+  Alpine.directive("tied", (_element, { expression }, { evaluate, cleanup }) => {
     const tie = /** @type {{ destroy(): void } | undefined} */ (evaluate(expression));
     cleanup(() => tie?.destroy());
   });

@@ -1,7 +1,7 @@
-/** The first state of the plan board on a screen, and small matters of the screen itself: status words and focus. */
+/** The first state of a board on a screen, and small matters of the screen itself: status words and focus. */
 import { t } from "../texts.js";
 
-/** @typedef {import("../boards/connection.js").BoardStatus} BoardStatus */
+/** @typedef {import("./connection.js").BoardStatus} BoardStatus */
 
 /** @type {Set<BoardStatus>} */
 const troubles = new Set(["not_storing", "full", "open_too_often", "board_crowded", "house_crowded"]);
@@ -19,32 +19,30 @@ export function emptyScreen() {
     loaded: false,
     /** whether the board is one of private time */
     quiet: false,
-    hasNotes: false,
-    hasReview: false,
-    /** @type {import("./cards.js").Card[]} */
-    cards: [],
+    /** the instruments, each as its template shows it @type {any[]} */
+    parts: [],
     /** @type {{ id: string, sentence: string }[]} */
     removed: [],
     removedLabel: "",
     showsRemoved: false,
-    review: {
-      date: "",
-      sentence: "",
-      dateText: "",
-      /** @type {import("./cards.js").Choice[]} */
-      choices: [],
-    },
     /** the row that is open for writing @type {string | null} */
     openRow: null,
     /** @type {string | null} */
     menuRow: null,
     /** the row that was just removed @type {string | null} */
     toastRow: null,
-    /** @type {import("./when_editing.js").Kind} */
+    /** @type {import("../plan/when_editing.js").Kind} */
     draftKind: "",
     /** the field in which nothing more fits, as "row/field" */
     fullField: "",
     canUndo: false,
+    /** the house that is drawn in */
+    drawingIn: "",
+    colour: "ink",
+    /** the line that is being drawn, as an SVG path */
+    drawingPath: "",
+    /** the column that is open on a phone, by instrument @type {Record<string, string>} */
+    tabs: {},
     earlier: {
       open: false,
       waiting: false,
@@ -66,9 +64,9 @@ export function emptyScreen() {
  * @returns {string}
  */
 export function statusText(status, { keepsOffline, access }) {
-  if (status !== "offline") return t(`plan.status_${status}`);
-  if (access === "read") return t("plan.status_offline_reading");
-  return t(keepsOffline ? "plan.status_offline" : "plan.status_offline_stay");
+  if (status !== "offline") return t(`board.status_${status}`);
+  if (access === "read") return t("board.status_offline_reading");
+  return t(keepsOffline ? "board.status_offline" : "board.status_offline_stay");
 }
 
 /**
@@ -76,7 +74,7 @@ export function statusText(status, { keepsOffline, access }) {
  * @returns {string} what stands in the way of writing and what to do about it; nothing when all is well
  */
 export function troubleText(status) {
-  return troubles.has(status) ? t(`plan.trouble_${status}`) : "";
+  return troubles.has(status) ? t(`board.trouble_${status}`) : "";
 }
 
 /**

@@ -1,27 +1,27 @@
 /** The fields on the screen that are tied to shared texts, and what this person is typing in them. */
-import { bindText } from "../boards/text_binding.js";
+import { bindText } from "./text_binding.js";
 
-/** @typedef {import("./plan_document.js").TextField} TextField */
-/** @typedef {{ row: string, field: TextField } | null} Place a field of a row; null for the notes */
+/** @typedef {import("./part.js").Place} Place */
+/** @typedef {import("./board_document.js").BoardDocument} BoardDocument */
 /** @typedef {HTMLTextAreaElement | HTMLInputElement} Field */
 
 export class SharedFields {
   constructor() {
-    /** @type {Map<import("../boards/text_binding.js").TextBinding, Place>} */
+    /** @type {Map<import("./text_binding.js").TextBinding, Place>} */
     this.ties = new Map();
   }
 
   /**
    * @param {Field} element
    * @param {Place} place
-   * @param {import("./plan_document.js").PlanDocument} plan
+   * @param {BoardDocument} board
    * @param {{ onTyping: () => void, onFull: (full: boolean) => void }} hooks
    * @returns {{ destroy(): void }}
    */
-  tie(element, place, plan, hooks) {
-    const text = place ? plan.textToWrite(place.row, place.field) : plan.notes;
+  tie(element, place, board, hooks) {
+    const text = board.textToWrite(place);
     if (!text) return { destroy() {} };
-    const tie = bindText({ element, text, origin: plan.origin, ...hooks });
+    const tie = bindText({ element, text, origin: board.origin, ...hooks });
     this.ties.set(tie, place);
     return {
       destroy: () => {
@@ -32,11 +32,11 @@ export class SharedFields {
 
   /**
    * A row whose text was replaced as a whole, by the server, gets its field tied to the new text.
-   * @param {import("./plan_document.js").PlanDocument} plan
+   * @param {BoardDocument} board
    */
-  follow(plan) {
+  follow(board) {
     for (const [tie, place] of this.ties) {
-      const text = place ? plan.text(place.row, place.field) : plan.notes;
+      const text = board.text(place);
       if (text && text !== tie.text) tie.moveTo(text);
     }
   }

@@ -14,13 +14,13 @@ export function makeDraggable(list, { onChoose, onUnchoose, onStart, onEnd }) {
   /** @type {Node | null} */
   let next = null;
   return Sortable.create(list, {
-    draggable: ".plan-card",
-    handle: ".plan-handle",
+    draggable: ".board-card",
+    handle: ".board-handle",
     // the browser's own dragging does nothing under a finger
     forceFallback: true,
     fallbackTolerance: 4,
     animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 150,
-    ghostClass: "plan-card-ghost",
+    ghostClass: "board-card-ghost",
     onChoose,
     onUnchoose,
     onStart({ item }) {

@@ -1,17 +1,17 @@
 /** Looking at how the board was earlier, and bringing that back. The server keeps it; this device brings it back. */
 import { get, post, sentenceOf } from "../api.js";
 import { t } from "../texts.js";
-import { agreementSentence, reviewSentence } from "./plan_values.js";
+import { surroundingsOf } from "./picture.js";
 
 /** @typedef {{ id: number, at_text: string, why_text: string }} RestorePoint */
-/** @typedef {import("./plan_document.js").BoardValues} BoardValues */
+/** @typedef {import("./board_document.js").BoardValues} BoardValues */
 /**
  * @typedef {ReturnType<typeof import("./screen.js").emptyScreen> & { draw(): void, focus(selector: string): void,
  *   announce(sentence: string): void }} Screen the component these acts are part of
  */
 
 /**
- * @param {() => import("./live_plan.js").LivePlan | null} live the board that is open now
+ * @param {() => import("./live_board.js").LiveBoard | null} live the board that is open now
  * @param {() => import("./picture.js").MeetingStore} store
  */
 export function earlierActs(live, store) {
@@ -31,12 +31,15 @@ export function earlierActs(live, store) {
     }
   }
 
-  /** @param {BoardValues} values @returns {string[]} */
-  function inSentences({ agreements, review, notes }) {
-    const people = store().state?.people ?? [];
-    const language = store().state?.language ?? document.documentElement.lang;
-    const lines = agreements.map((agreement) => agreementSentence(agreement, people, language, t));
-    return [...lines, reviewSentence(review, people, language, t), notes.trim()].filter((line) => line !== "");
+  /** @param {BoardValues} values @param {any} screen @returns {string[]} */
+  function inSentences(values, screen) {
+    const open = live();
+    if (!open) return [];
+    const around = surroundingsOf(open, store(), screen);
+    return open.document.parts.flatMap((part) => {
+      const said = open.document.valuesOf(part, values);
+      return said === undefined ? [] : part.sentences(said, around);
+    });
   }
 
   return /** @type {Record<string, any> & ThisType<Screen & Record<string, any>>} */ ({
@@ -49,24 +52,24 @@ export function earlierActs(live, store) {
         this.earlier.points = await get(at());
       });
       this.earlier.waiting = false;
-      this.focus(".plan-earlier h3");
+      this.focus(".board-earlier h3");
     },
 
     /** @param {RestorePoint} point */
     async lookAtEarlier(point) {
       await trying(this, async () => {
         looked = { point, values: await get(at(`/${point.id}`)) };
-        const lines = inSentences(looked.values);
+        const lines = inSentences(looked.values, this);
         this.earlier.lines = lines.length ? lines : [t("earlier.was_empty")];
         this.earlier.was = t("earlier.was", { when: point.at_text });
-        this.focus(".plan-earlier h3");
+        this.focus(".board-earlier h3");
       });
     },
 
     lookAtNoEarlier() {
       looked = null;
       Object.assign(this.earlier, { lines: [], was: "", problem: "" });
-      this.focus(".plan-earlier h3");
+      this.focus(".board-earlier h3");
     },
 
     async bringEarlierBack() {
@@ -75,23 +78,23 @@ export function earlierActs(live, store) {
       await trying(this, async () => {
         // kept first, so that nobody's last words are lost with it
         await post(at());
-        live()?.plan.become(chosen.values);
+        live()?.document.become(chosen.values);
         const said = t("earlier.done", { when: chosen.point.at_text });
         Object.assign(this.earlier, { open: false, points: [], lines: [], was: "", said });
         this.announce(said);
         this.draw();
-        this.focus(".plan-said button");
+        this.focus(".board-said button");
       });
     },
 
     undoEarlier() {
-      live()?.plan.undo();
+      live()?.document.undo();
       this.forgetEarlier();
     },
 
     forgetEarlier() {
       this.earlier.said = "";
-      this.focus(".plan-add");
+      this.focus(".board-add");
     },
   });
 }

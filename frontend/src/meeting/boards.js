@@ -1,0 +1,160 @@
+/**
+ * Which of the boards is open: the one I may write on first, the plan's first of those. What a board is, and who may
+ * see it, comes from the protocol's data; nothing here knows a protocol by name.
+ */
+import { t } from "../texts.js";
+
+/** How long who ends private time waits at most for the board that goes with it. */
+const openWithin = 4000;
+const lookEach = 50;
+
+/** @param {any} board @returns {boolean} */
+export function holdsPlan(board) {
+  return board.instruments.some((/** @type {any} */ { kind }) => kind === "plan");
+}
+
+/**
+ * The boards to choose from, the one to open first in front. A plan that is frozen is read as it was frozen, and not
+ * on its board, unless it is being talked about again.
+ * @param {any} state
+ * @returns {any[]}
+ */
+export function boardsOf(state) {
+  const talkedAbout = !state.plan || state.acts.includes("see_answers");
+  const rank = (/** @type {any} */ board) => (board.access === "write" ? 0 : 2) + (holdsPlan(board) ? 0 : 1);
+  return state.boards
+    .filter((/** @type {any} */ board) => board.access === "write" || talkedAbout || !holdsPlan(board))
+    .map((/** @type {any} */ board, /** @type {number} */ at) => ({ board, at }))
+    .sort((/** @type {any} */ one, /** @type {any} */ two) => rank(one.board) - rank(two.board) || one.at - two.at)
+    .map((/** @type {any} */ { board }) => board);
+}
+
+/** @param {any} state @param {string} chosen @returns {any} the board to show; null when there is none */
+export function boardToShow(state, chosen) {
+  const boards = boardsOf(state);
+  return boards.find(({ id }) => id === chosen) ?? boards[0] ?? null;
+}
+
+/** @param {any} Alpine */
+export function boardActs(Alpine) {
+  const store = () => Alpine.store("meeting");
+  return /** @type {Record<string, any> & ThisType<any>} */ ({
+    chosenBoard: "",
+    /** what I am about to say of who may see my board; null: nothing was touched @type {string[] | null} */
+    showingTo: null,
+
+    followBoards() {
+      const shown = boardToShow(this.state, this.chosenBoard);
+      if (shown?.id !== store().board?.id) this.showingTo = null;
+      store().board = shown;
+    },
+
+    get hasBoard() {
+      return Boolean(store().board);
+    },
+    /** @returns {boolean} whether the plan is on a board that is open to me */
+    get hasLivePlan() {
+      return boardsOf(this.state).some(holdsPlan);
+    },
+    get boardTabs() {
+      const open = store().board?.id;
+      return boardsOf(this.state).map(({ id, title }) => ({
+        id,
+        title,
+        tabId: `board-tab-${id}`,
+        open: id === open,
+        stop: id === open ? 0 : -1,
+      }));
+    },
+    get hasBoardTabs() {
+      return this.boardTabs.length > 1;
+    },
+    get boardPanel() {
+      const tabs = this.hasBoardTabs;
+      return {
+        id: "board-panel",
+        role: tabs ? "tabpanel" : null,
+        labelledBy: tabs ? `board-tab-${store().board?.id}` : null,
+      };
+    },
+    get boardPage() {
+      return `/m/${this.state.me.id}/boards/${store().board?.id ?? ""}`;
+    },
+
+    /** @param {string} id */
+    chooseBoard(id) {
+      this.chosenBoard = id;
+      this.followBoards();
+    },
+
+    /** @param {KeyboardEvent} event */
+    onTabKey(event) {
+      const tabs = this.boardTabs;
+      const at = tabs.findIndex((/** @type {any} */ { open }) => open);
+      const back = document.dir === "rtl" ? "ArrowRight" : "ArrowLeft";
+      const on = document.dir === "rtl" ? "ArrowLeft" : "ArrowRight";
+      const to = { [back]: at - 1, [on]: at + 1, Home: 0, End: tabs.length - 1 }[event.key];
+      if (to === undefined) return;
+      event.preventDefault();
+      const next = tabs[(to + tabs.length) % tabs.length];
+      this.chooseBoard(next.id);
+      document.getElementById(next.tabId)?.focus();
+    },
+
+    /**
+     * The plan as it stands on a board that goes along with a move: that board is opened first when another one is.
+     * @param {string} id
+     * @returns {Promise<any>}
+     */
+    async planOn(id) {
+      const read = () => store().planValues?.(id) ?? null;
+      if (store().board?.id !== id) this.chooseBoard(id);
+      for (let waited = 0; read() === null && store().board?.id === id && waited < openWithin; waited += lookEach) {
+        await new Promise((resolve) => setTimeout(resolve, lookEach));
+      }
+      return read();
+    },
+
+    // --- who may see the central person's own board ---
+
+    get showing() {
+      const showing = store().board?.showing;
+      if (!showing?.may) return null;
+      const to = this.showingTo ?? showing.to;
+      return showing.choices.map((/** @type {any} */ one) => ({
+        ...one,
+        detail: one.role_title,
+        on: to.includes(one.id),
+      }));
+    },
+    get showsNobody() {
+      const showing = store().board?.showing;
+      return Boolean(showing) && (this.showingTo ?? showing.to).length === 0 && (showing.decided || this.showingTo !== null);
+    },
+    get showingText() {
+      const showing = store().board?.showing;
+      if (!showing) return "";
+      const names = showing.choices.filter((/** @type {any} */ { id }) => showing.to.includes(id)).map((/** @type {any} */ { name }) => name);
+      if (names.length) return t("board.showing_to", { names: names.join(", ") });
+      return t(showing.decided ? "board.showing_none" : "board.showing_undecided");
+    },
+    /** @param {string} person @param {boolean} on */
+    showTo(person, on) {
+      const now = this.showingTo ?? store().board.showing.to;
+      this.showingTo = on ? [...now, person] : now.filter((/** @type {string} */ id) => id !== person);
+    },
+    /** @param {Event} event */
+    showToNobody(event) {
+      const box = /** @type {HTMLInputElement} */ (event.target);
+      if (box.checked) this.showingTo = [];
+      else box.checked = this.showsNobody;
+    },
+    async saveShowing() {
+      const { id, showing } = store().board;
+      if (await this.act(`boards/${id}/showing`, { to: this.showingTo ?? showing.to })) {
+        this.showingTo = null;
+        this.news = t("board.showing_saved");
+      }
+    },
+  });
+}
