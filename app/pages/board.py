@@ -6,6 +6,7 @@ from fastapi.responses import HTMLResponse
 from app.api.state import Sight
 from app.pages.rendering import render
 from app.visits import seen_by
+from app.words import say_date, say_when
 from meetings.boards.document import read_board
 from meetings.door import board_right
 from meetings.refusals import NotYours
@@ -22,12 +23,15 @@ async def board(request: Request, participant: str, board: str) -> HTMLResponse:
     replica = await request.app.state.house.board(record, board)
     values = read_board(replica.document, record.protocol.definition, board)
     state = Sight(record, me, frozenset()).state().model_dump(mode="json", by_alias=True)
+    language, review = state["language"], values.review.date
     page = {
         "board": next(shown for shown in state["boards"] if shown["id"] == board),
         "values": values.model_dump(mode="json"),
         "names": {person.id: person.name for person in record.people.values()},
+        "when_texts": {one.row: say_when(one.model_dump(mode="json")["when"], language) for one in values.agreements},
+        "review_text": say_date(review, language, year=True) if review else "",
         "stances": state["stances"],
         "me": state["me"],
         "meeting": state["meeting"],
     }
-    return render(request, "board", state["language"], page)
+    return render(request, "board", language, page)

@@ -34,3 +34,11 @@ export function watchForQuickExit() {
     if (pressed.length >= PRESSES) leaveQuickly();
   });
 }
+
+/** The button that prints, on pages that are read without a script. */
+export function offerPrinting() {
+  const button = /** @type {HTMLButtonElement | null} */ (document.querySelector(".print-page"));
+  if (!button) return;
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
