@@ -31,7 +31,7 @@ def there(rondom: Rondom) -> Everybody:
 
 
 def part(screen: Screen, kind: str) -> Locator:
-    return screen.page.locator(f".part.{kind}").locator("visible=true").first
+    return screen.page.locator(f".part-{kind}").locator("visible=true").first
 
 
 def cards(screen: Screen, kind: str) -> Locator:
@@ -46,7 +46,7 @@ def go_to(screen: Screen, board: str) -> None:
 
 
 def is_saved(screen: Screen) -> None:
-    expect(screen.page.locator(".board-status")).to_have_text(re.compile("opgeslagen ✓|alleen lezen"), timeout=20_000)
+    expect(screen.page.locator(".board-status")).to_have_text(re.compile("opgeslagen ✓|u leest mee"), timeout=20_000)
 
 
 def add(screen: Screen, kind: str, button: str | re.Pattern[str] = "+ Zet erbij", **words: str) -> None:
@@ -69,7 +69,7 @@ def test_two_people_write_in_each_kind_at_once_and_see_the_same(there: Everybody
     for screen in both:
         expect(screen.page.get_by_role("tab").first).to_have_attribute("aria-selected", "true")
         is_saved(screen)
-        expect(screen.page.locator(".part.plan")).to_be_visible()
+        expect(screen.page.locator(".part-plan")).to_be_visible()
     lead.press("+ Afspraak")
     lead.hands.write(lead.page.locator(".board-form").get_by_label("Wat gaat er gebeuren?"), "belt elke week")
     lead.hands.press(lead.page.locator(".board-form").get_by_role("button", name="Klaar"))
@@ -80,15 +80,15 @@ def test_two_people_write_in_each_kind_at_once_and_see_the_same(there: Everybody
     for screen in both:
         expect(screen.page.get_by_text("Voorstel van Marieke")).to_have_count(0)
 
-    add(oma, "phone_list", Wie="Tante Ria", Telefoonnummer="06-12 34 56 78", **{"Wanneer_kan_dat?": "altijd, ook ’s nachts"})
+    add(oma, "phone-list", Wie="Tante Ria", Telefoonnummer="06-12 34 56 78", **{"Wanneer_kan_dat?": "altijd, ook ’s nachts"})
     call = lead.page.get_by_role("link", name="Bel Tante Ria")
     expect(call).to_have_attribute("href", "tel:0612345678")
 
     for screen in both:
-        go_to(screen, "Kaart")
+        go_to(screen, "Drie kolommen")
     lead_columns, oma_columns = part(lead, "columns"), part(oma, "columns")
-    add(lead, "columns", re.compile("bij ‘.*schade", re.IGNORECASE), Tekst="Hij liep drie keer weg.")
-    add(oma, "columns", re.compile("bij ‘.*gevaar", re.IGNORECASE), Tekst="Dat hij ’s nachts buiten is.")
+    add(lead, "columns", re.compile("erbij: .*gebeurd is", re.IGNORECASE), Tekst="Hij liep drie keer weg.")
+    add(oma, "columns", re.compile("erbij: .*kan gebeuren", re.IGNORECASE), Tekst="Dat hij ’s nachts buiten is.")
     expect(lead_columns.get_by_text("Dat hij ’s nachts buiten is.", exact=True)).to_be_visible()
     card = oma_columns.locator(".board-card").filter(has_text="Hij liep drie keer weg.")
     oma.hands.press(card.get_by_role("button", name="Ik zie het anders"))
@@ -103,12 +103,12 @@ def test_two_people_write_in_each_kind_at_once_and_see_the_same(there: Everybody
     # another list by the menu, and on the phone the card is under the tab it went to
     oma.hands.press(card.get_by_role("button", name=re.compile("Meer over")))
     oma.look("naar een andere lijst")
-    oma.hands.press(card.get_by_role("button", name=re.compile("Naar: .*stappen|Naar: .*gebeuren", re.IGNORECASE)))
+    oma.hands.press(card.get_by_role("button", name=re.compile("Naar: Wat moet", re.IGNORECASE)))
     expect(oma.page.locator(".column").locator("visible=true").filter(has_text="Hij liep drie keer weg.")).to_have_count(1)
     expect(lead.page.locator(".column").last).to_contain_text("Hij liep drie keer weg.")
 
     for screen in both:
-        go_to(screen, "Lijsten")
+        go_to(screen, "Lijstjes")
     lead.hands.write(part(lead, "text").locator("textarea"), "Er was ruzie.")
     oma.hands.write(part(oma, "text").locator("textarea"), " En daarna rust.")
     for screen in both:
@@ -128,9 +128,9 @@ def test_a_child_draws_and_writes_in_its_houses_and_says_who_may_see_them(there:
     sami = meeting_room.screen_of("sami", there["central"], PHONE)
     lead = meeting_room.screen_of("marieke", there["lead"], TABLET)
     oma = meeting_room.screen_of("oma", there["oma"], PHONE)
-    expect(oma.page.get_by_role("tab", name="Huizen", exact=True)).to_have_count(0)
+    expect(oma.page.get_by_role("tab", name="Mijn huizen", exact=True)).to_have_count(0)
     for screen in (sami, lead):
-        go_to(screen, "Huizen")
+        go_to(screen, "Mijn huizen")
     house = sami.page.locator(".house").first
     sami.hands.press(house.get_by_role("button", name=re.compile("Teken in")))
     sami.hands.press(house.get_by_role("button", name="rood"))
@@ -161,7 +161,7 @@ def test_a_child_draws_and_writes_in_its_houses_and_says_who_may_see_them(there:
     sami.hands.tick(sami.page.get_by_role("checkbox", name=re.compile("Oma")))
     sami.press("Zo is het goed")
     sami.shows("Kan dit nu lezen: Oma.")
-    go_to(oma, "Huizen")
+    go_to(oma, "Mijn huizen")
     expect(oma.page.locator(".house .stroke")).to_have_count(1)
     oma.shows("Als het donker is.")
     expect(oma.page.locator(".house").get_by_role("textbox").locator("visible=true")).to_have_count(0)
@@ -169,7 +169,7 @@ def test_a_child_draws_and_writes_in_its_houses_and_says_who_may_see_them(there:
     oma.look("huizen van Sami")
     sami.hands.tick(sami.page.get_by_role("checkbox", name="Niemand"))
     sami.press("Zo is het goed")
-    expect(oma.page.get_by_role("tab", name="Huizen", exact=True)).to_have_count(0)
+    expect(oma.page.get_by_role("tab", name="Mijn huizen", exact=True)).to_have_count(0)
 
 
 def test_by_keyboard_alone_boards_are_chosen_lines_written_and_moved(there: Everybody, meeting_room: Stage):
@@ -203,34 +203,34 @@ def test_what_is_typed_without_a_network_arrives_also_after_another_board_was_op
 ):
     oma = meeting_room.screen_of("oma", there["oma"], PHONE)
     lead = meeting_room.screen_of("marieke", there["lead"], TABLET)
-    go_to(oma, "Lijsten")
-    go_to(lead, "Lijsten")
+    go_to(oma, "Lijstjes")
+    go_to(lead, "Lijstjes")
     oma.context.set_offline(True)
     expect(oma.page.locator(".board-status")).to_contain_text("geen verbinding", ignore_case=True, timeout=10_000)
     add(oma, "list", Tekst="Zonder netwerk geschreven")
-    oma.hands.press(oma.page.get_by_role("tab", name="Kaart", exact=True))
-    expect(oma.page.get_by_role("heading", name="Kaart", level=2)).to_be_visible()
+    oma.hands.press(oma.page.get_by_role("tab", name="Drie kolommen", exact=True))
+    expect(oma.page.get_by_role("heading", name="Drie kolommen", level=2)).to_be_visible()
     expect(oma.page.locator(".kept")).to_have_count(0)
     oma.context.set_offline(False)
-    go_to(oma, "Lijsten")
+    go_to(oma, "Lijstjes")
     expect(part(lead, "list")).to_contain_text("Zonder netwerk geschreven", timeout=15_000)
 
 
 def test_who_only_reads_sees_every_kind_and_one_board_stands_on_paper(there: Everybody, meeting_room: Stage):
     oma = meeting_room.screen_of("oma", there["oma"], TABLET)
     linda = meeting_room.screen_of("linda", there["linda"], PHONE)
-    go_to(oma, "Lijsten")
+    go_to(oma, "Lijstjes")
     add(oma, "checklist", Tekst="Zaal regelen")
     oma.hands.write(part(oma, "text").locator("textarea"), "Er was ruzie.")
-    go_to(linda, "Lijsten")
+    go_to(linda, "Lijstjes")
     linda.shows("Er was ruzie.")
     expect(part(linda, "checklist").get_by_role("checkbox", name="Zaal regelen")).to_be_disabled()
     expect(linda.page.get_by_role("button", name="+ Zet erbij")).to_have_count(0)
     expect(linda.page.locator("textarea").locator("visible=true")).to_have_count(0)
-    linda.look("alleen lezen")
+    linda.look("u leest mee")
     is_saved(oma)
     linda.follow("Lees of print dit bord")
-    linda.title("Lijsten")
+    linda.title("Lijstjes")
     linda.shows("Er was ruzie.")
     linda.shows("Zaal regelen")
     linda.look("bord op papier")

@@ -113,6 +113,7 @@ export class Part {
       person,
       // a template asks by name which kind it is
       is: { [kind]: true },
+      look: `part-${kind.replaceAll("_", "-")}`,
       ids: { part: `part-${id}`, title: `part-${id}-title`, hint: `part-${id}-hint`, add: `part-${id}-add` },
     };
   }

@@ -98,7 +98,7 @@ export class ColumnsPart extends RowsPart {
     const chosen = columns.some(({ id }) => id === around.tabs[this.id]) ? around.tabs[this.id] : columns[0]?.id;
     return {
       ...picture,
-      width: `is-${columns.length}`,
+      width: `are-${columns.length}`,
       columns: columns.map(({ id, label, lists }) => {
         const shown = lists.map((list) => ({
           ...list,
