@@ -15,4 +15,9 @@ async def meeting(request: Request, participant: str) -> HTMLResponse:
     """Show the meeting to one participant."""
     record, me = await seen_by(request, participant)
     state = await state_of(request, record, me)
-    return render(request, "meeting", state.language, {"state": state.model_dump(mode="json", by_alias=True)})
+    page = {
+        "state": state.model_dump(mode="json", by_alias=True),
+        # A colleague who came in by a link leads as well, and has no list of meetings to go back to.
+        "has_account": me.row.account_id is not None,
+    }
+    return render(request, "meeting", state.language, page)

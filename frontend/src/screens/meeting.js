@@ -3,8 +3,10 @@ import { ApiError, get, post, sentenceOf } from "../api.js";
 import { registerBoard } from "../boards/board_screen.js";
 import { forgetBoard } from "../boards/connection.js";
 import { compose } from "../compose.js";
+import { aheadActs } from "../meeting/ahead.js";
 import { actFor, askFor } from "../meeting/asks.js";
 import { boardToShow, boardActs } from "../meeting/boards.js";
+import { leadActs } from "../meeting/leading.js";
 import { moveActs } from "../meeting/moving.js";
 import { pictureOf, planLines } from "../meeting/picture.js";
 import { signingActs } from "../meeting/signing.js";
@@ -26,7 +28,7 @@ startPage((Alpine) => {
     planValues: null,
   });
   registerBoard(Alpine);
-  Alpine.data("meeting", () => compose(moveActs(Alpine), boardActs(Alpine), signingActs(), /** @type {any} */ ({
+  Alpine.data("meeting", () => compose(moveActs(Alpine), boardActs(Alpine), signingActs(), aheadActs(), leadActs(), /** @type {any} */ ({
     state: /** @type {any} */ (page.state),
     picture: /** @type {any} */ (pictureOf(page.state)),
     busy: false,
@@ -80,6 +82,7 @@ startPage((Alpine) => {
       this.followBoards();
       if (before.phase !== state.phase) this.arrive(before, state);
       this.followPlan();
+      this.followColleagues();
       this.countDown();
     },
 
