@@ -6,16 +6,19 @@ import { compose } from "../compose.js";
 import { aheadActs } from "../meeting/ahead.js";
 import { actFor, askFor } from "../meeting/asks.js";
 import { boardToShow, boardActs } from "../meeting/boards.js";
+import { bottomLineActs } from "../meeting/bottom_lines.js";
 import { leadActs } from "../meeting/leading.js";
 import { moveActs } from "../meeting/moving.js";
 import { pictureOf, planLines } from "../meeting/picture.js";
 import { signingActs } from "../meeting/signing.js";
+import { voiceActs } from "../meeting/voices.js";
 import { listen } from "../meeting_events.js";
 import { page, startPage } from "../page.js";
 import { t } from "../texts.js";
 
 const OFFLINE_AFTER_MS = 1500;
 const CLOCK_MS = 1000;
+const HAVE_THEIR_OWN_SCREEN = ["agreement", "signature", "scale", "round"];
 
 startPage((Alpine) => {
   Alpine.store("meeting", {
@@ -28,7 +31,7 @@ startPage((Alpine) => {
     planValues: null,
   });
   registerBoard(Alpine);
-  Alpine.data("meeting", () => compose(moveActs(Alpine), boardActs(Alpine), signingActs(), aheadActs(), leadActs(), /** @type {any} */ ({
+  Alpine.data("meeting", () => compose(moveActs(Alpine), boardActs(Alpine), signingActs(), aheadActs(), leadActs(), voiceActs(), bottomLineActs(), /** @type {any} */ ({
     state: /** @type {any} */ (page.state),
     picture: /** @type {any} */ (pictureOf(page.state)),
     busy: false,
@@ -41,7 +44,6 @@ startPage((Alpine) => {
     words: "",
     wordsFor: "",
     clock: "",
-    line: { what: "", why: "", ground: "" },
 
     init() {
       /** @type {any} */ (Alpine.store("meeting")).act = (/** @type {string} */ path, /** @type {unknown} */ body) => this.act(path, body);
@@ -145,7 +147,7 @@ startPage((Alpine) => {
     },
     get ask() {
       const next = this.toDo;
-      if (!next || next.kind === "agreement" || next.kind === "signature") return null;
+      if (!next || HAVE_THEIR_OWN_SCREEN.includes(next.kind)) return null;
       const ask = askFor(next, this.state);
       if (this.wordsFor !== keyOf(next)) {
         this.wordsFor = keyOf(next);
@@ -239,23 +241,6 @@ startPage((Alpine) => {
     },
     lampOff() {
       return this.act("call/end");
-    },
-    async addBottomLine() {
-      if (await this.act("bottom-lines", this.line)) this.line = { what: "", why: "", ground: "" };
-    },
-    /** @param {string} id @param {boolean} enough */
-    judge(id, enough) {
-      return this.act(`bottom-lines/${id}/verdict`, { enough, why: "" });
-    },
-    get bottomLines() {
-      return this.state.sheet.bottom_lines.map((/** @type {any} */ one) => ({
-        ...one,
-        setBy: t("meeting.set_by", { name: one.set_by }),
-        verdictText: one.verdict ? t(one.verdict.enough ? "meeting.enough" : "meeting.not_enough") : "",
-      }));
-    },
-    get hasBottomLines() {
-      return this.bottomLines.length > 0;
     },
     get views() {
       return this.state.sheet.views;

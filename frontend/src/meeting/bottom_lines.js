@@ -1,0 +1,45 @@
+/** Bottom lines: setting one before private time, or a late one with a reason, and saying that they were read aloud. */
+import { t } from "../texts.js";
+
+const EMPTY = { what: "", why: "", ground: "", late_reason: "" };
+
+export function bottomLineActs() {
+  return {
+    line: { ...EMPTY },
+
+    get canSetBottomLine() {
+      const self = /** @type {any} */ (this);
+      return self.can("set_bottom_line") || self.can("set_late_bottom_line");
+    },
+    get isLate() {
+      return !(/** @type {any} */ (this).can("set_bottom_line"));
+    },
+    async addBottomLine() {
+      if (await /** @type {any} */ (this).act("bottom-lines", this.line)) this.line = { ...EMPTY };
+    },
+    /** @param {string} id @param {boolean} enough */
+    judge(id, enough) {
+      return /** @type {any} */ (this).act(`bottom-lines/${id}/verdict`, { enough, why: "" });
+    },
+
+    /** @returns {any[]} */
+    get bottomLines() {
+      return /** @type {any} */ (this).state.sheet.bottom_lines.map((/** @type {any} */ one) => ({
+        ...one,
+        setBy: t("meeting.set_by", { name: one.set_by }),
+        lateText: one.late_reason ? t("bottom_lines.came_late", { reason: one.late_reason }) : "",
+        verdictText: one.verdict ? t(one.verdict.enough ? "meeting.enough" : "meeting.not_enough") : "",
+      }));
+    },
+    get hasBottomLines() {
+      return this.bottomLines.length > 0;
+    },
+    get asksReadAloud() {
+      const self = /** @type {any} */ (this);
+      return self.can("read_bottom_lines_aloud") && this.hasBottomLines && !self.state.sheet.bottom_lines_read;
+    },
+    haveReadAloud() {
+      return /** @type {any} */ (this).act("bottom-lines/read-aloud");
+    },
+  };
+}

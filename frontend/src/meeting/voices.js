@@ -1,0 +1,106 @@
+/** What everybody is asked at once: giving one's own number or answer, and for who asks: asking, and showing all together. */
+import { t } from "../texts.js";
+import { NUMBERS, voicePictures } from "./voice_picture.js";
+
+const KINDS = ["scale", "round"];
+
+export function voiceActs() {
+  return {
+    numbers: NUMBERS,
+    /** the voice whose own answer is being changed */
+    changing: "",
+    draft: { key: "", items: /** @type {any[]} */ ([]), share: false },
+    voiceProblem: "",
+
+    /** @returns {any[]} */
+    get voices() {
+      return voicePictures(/** @type {any} */ (this).state, t);
+    },
+
+    /** What I am asked now, or am changing. @returns {any} */
+    get askedVoice() {
+      const self = /** @type {any} */ (this);
+      const next = self.toDo;
+      const id = this.changing || (KINDS.includes(next?.kind) ? next.subject : "");
+      const voice = (self.state.voices ?? []).find((/** @type {any} */ one) => one.id === id) ?? null;
+      if (!voice || voice.status !== "asked" || !voice.may_answer) return null;
+      this.beginDraft(voice);
+      return voice;
+    },
+    get asksNumber() {
+      return this.askedVoice?.kind === "scale";
+    },
+    get asksRound() {
+      return this.askedVoice?.kind === "round";
+    },
+    get isChild() {
+      return Boolean(this.askedVoice?.private_number);
+    },
+
+    /** A draft belongs to one turn, so that what somebody chose stays while others answer. @param {any} voice */
+    beginDraft(voice) {
+      const key = `${voice.id}/${voice.round}`;
+      if (this.draft.key === key) return;
+      this.voiceProblem = "";
+      this.draft = {
+        key,
+        share: voice.mine?.share ?? false,
+        items: voice.items.map((/** @type {any} */ item, /** @type {number} */ at) => ({
+          ...item,
+          group: `number-${voice.id}-${at}`,
+          whyId: `why-${voice.id}-${at}`,
+          legend: item.label || voice.question,
+          // One number answers the question above it; several are each about something of their own.
+          legendLook: item.label ? "" : "visually-hidden",
+          lowText: t("voices.low", { text: item.low }),
+          highText: t("voices.high", { text: item.high }),
+          number: voice.mine?.numbers[item.id] ? String(voice.mine.numbers[item.id].number) : "",
+          why: voice.mine?.numbers[item.id]?.why ?? "",
+        })),
+      };
+    },
+
+    async giveNumbers() {
+      if (this.draft.items.some((item) => item.number === "")) {
+        this.voiceProblem = t("voices.choose_number");
+        return;
+      }
+      this.voiceProblem = "";
+      const numbers = this.draft.items.map(({ id, number, why }) => ({ item: id, number: Number(number), why: why.trim() }));
+      await this.giveAnswer({ numbers, share: this.draft.share });
+    },
+    /** @param {"yes" | "no" | "pass"} answer */
+    giveRound(answer) {
+      return this.giveAnswer({ answer });
+    },
+    /** @param {unknown} body */
+    async giveAnswer(body) {
+      const self = /** @type {any} */ (this);
+      if (await self.act(`voices/${this.askedVoice.id}/answer`, body)) this.endChange();
+    },
+    /** @param {string} id */
+    changeVoice(id) {
+      this.draft.key = "";
+      this.changing = id;
+    },
+    endChange() {
+      this.changing = "";
+      this.draft.key = "";
+    },
+    get isChanging() {
+      return this.changing !== "";
+    },
+    get isNewQuestion() {
+      return this.changing === "";
+    },
+
+    /** @param {string} id */
+    askEverybody(id) {
+      return /** @type {any} */ (this).act(`voices/${id}/ask`);
+    },
+    /** @param {string} id */
+    showAll(id) {
+      return /** @type {any} */ (this).act(`voices/${id}/show`);
+    },
+  };
+}
