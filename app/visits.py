@@ -8,6 +8,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from app.errors import NotSignedIn
+from app.pages.rehearsal_banner import note_rehearsal
 from app.settings import Settings
 from meetings import entrance
 from meetings.consent import is_welcome
@@ -97,6 +98,7 @@ async def seen_by(request: Request, participant: str) -> tuple[Record, Participa
     """Open a meeting for a look by whoever sent this request. Raises NotSignedIn."""
     record, person, _token = await doorkeeper(request).admit(request.cookies, participant)
     request.state.language = person.row.language
+    note_rehearsal(request, record, person)
     return record, person
 
 

@@ -21,6 +21,7 @@ from app.live import sockets
 from app.live.hub import Hub
 from app.logs import RequestLog
 from app.pages import board, circle, danger, front_door, landing, meeting, meetings, new_meeting, plan
+from app.pages import rehearsal as rehearsal_page
 from app.pages.rendering import DIST
 from app.security import Protection
 from app.settings import LOOPBACK, Settings
@@ -31,7 +32,7 @@ from meetings.storage.database import Database
 from meetings.storage.sealing import KeyRing
 from protocols.catalogue import Catalogue
 
-PAGES = (front_door, landing, danger, meetings, new_meeting, meeting, circle, plan, board)
+PAGES = (front_door, landing, danger, meetings, new_meeting, meeting, circle, plan, board, rehearsal_page)
 ACTS = (
     entering,
     meetings_list,

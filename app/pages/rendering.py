@@ -9,6 +9,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from app.pages.rehearsal_banner import rehearsal_banner
 from app.texts import LANGUAGES, t, texts
 
 FRONTEND: Final = Path(__file__).resolve().parent.parent.parent / "frontend"
@@ -46,5 +47,6 @@ def render(
         page=page or {},
         texts=texts(language),
         path=request.url.path,
+        rehearsal=rehearsal_banner(request, language),
     )
     return HTMLResponse(html, status_code=status)
