@@ -19,7 +19,7 @@ from protocols import requirements, rights
 
 YesNoPass = Literal["yes", "no", "pass"]
 
-_CHILDREN = ("under_12", "12_15", "16_17")
+_GROWN_UP = "18_plus"
 _THERE = ("present", "remote")
 
 
@@ -121,16 +121,21 @@ def waiting_for(record: Record, id_: str, turn: Turn) -> list[Participant]:
     ]
 
 
-def has_private_number(person: Participant) -> bool:
-    """Tell whether somebody's number stays theirs unless they say otherwise: a child's does (methods.md §5.4)."""
-    return person.age_band in _CHILDREN
+def has_private_number(person: Participant, record: Record) -> bool:
+    """Tell whether somebody's number stays theirs unless they say otherwise: a child's does (methods.md §5.4).
+
+    Whoever has the role of the central person is a child as long as nobody wrote down that they are grown up.
+    """
+    if person.age_band is None:
+        return person.role == record.protocol.definition.central_role
+    return person.age_band != _GROWN_UP
 
 
 def shown_numbers(record: Record, turn: Turn, item: str) -> Iterator[tuple[Participant, dict[str, Any]]]:
     """Yield everybody whose number on an item the others may see, with the number and why."""
     for person in record.people.values():
         given = turn.number_of(person.id, item)
-        if given is not None and (not has_private_number(person) or turn.answers[person.id]["share"]):
+        if given is not None and (not has_private_number(person, record) or turn.answers[person.id]["share"]):
             yield person, given
 
 

@@ -8,6 +8,13 @@ from meetings.record import Participant, Record
 def deciders(record: Record) -> list[Participant]:
     """Return who says yes or no for the central person: from 16 on alone, from 12 together with the parents
     who have authority, under 12 those parents (methods.md §2, L7 and L8)."""
+    known: list[Participant] | None = record.worked_out.get("deciders")
+    if known is None:
+        known = record.worked_out["deciders"] = _deciders(record)
+    return known
+
+
+def _deciders(record: Record) -> list[Participant]:
     central = record.central_person
     if central is None:
         return []
@@ -21,17 +28,19 @@ def deciders(record: Record) -> list[Participant]:
 
 def needs_consent(person: Participant, record: Record) -> bool:
     """Tell whether somebody has to agree that this person takes part."""
-    return not person.central and person.side != "facilitator" and person.id not in {d.id for d in deciders(record)}
+    return not person.central and person.side != "facilitator" and all(d.id != person.id for d in deciders(record))
 
 
 def answer_of(decider: str, person: str, record: Record) -> Literal["yes", "no"] | None:
     """Return a decider's latest answer about a person: "yes", "no" or None. Theirs alone to see."""
-    answers: list[Literal["yes", "no"]] = [
-        voice.value["answer"]
-        for voice in record.voices
-        if voice.kind == "consent" and voice.participant == decider and voice.subject == person
-    ]
-    return answers[-1] if answers else None
+    answers: dict[tuple[str, str], Literal["yes", "no"]] | None = record.worked_out.get("consents")
+    if answers is None:
+        answers = record.worked_out["consents"] = {
+            (voice.participant, voice.subject): voice.value["answer"]
+            for voice in record.voices
+            if voice.kind == "consent"
+        }
+    return answers.get((decider, person))
 
 
 def still_asked(person: Participant, record: Record) -> list[Participant]:

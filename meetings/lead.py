@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from meetings import entrance
 from meetings.course import log_event
 from meetings.door import must
-from meetings.people import MOST_PEOPLE, enter_person
+from meetings.people import MOST_PEOPLE, enter_person, take_off
 from meetings.record import Participant, Record
 from meetings.refusals import NotFound, NotYours, Refusal
 from meetings.rehearsal import must_be_real
@@ -81,7 +81,5 @@ async def _links(record: Record) -> dict[str, Link]:
 
 
 async def _take_off(record: Record, person: Participant) -> None:
-    person.row.removed_at = record.now()
-    record.session.add(person.row)
-    del record.people[person.id]
+    take_off(record, person)
     await entrance.revoke_link(record.session, person.id)

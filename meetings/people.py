@@ -83,10 +83,16 @@ def remove_person(record: Record, person_id: str, *, by: Participant) -> None:
     person = record.person(person_id)
     if person.central or person.side == "facilitator":
         raise Refusal("person_stays")
+    take_off(record, person)
+    log_event(record, "person_removed", by, person=person.id)
+
+
+def take_off(record: Record, person: Participant) -> None:
+    """Take somebody off the list, whoever may. For commands; asks no door."""
     person.row.removed_at = record.now()
     record.session.add(person.row)
     del record.people[person.id]
-    log_event(record, "person_removed", by, person=person.id)
+    record.worked_out.clear()
 
 
 def note_prepared(record: Record, person_id: str, prepared: bool, *, by: Participant) -> None:

@@ -141,6 +141,8 @@ class Record:
     written: dict[str, dict[str, Value]] = field(default_factory=dict)
     open_board: Callable[[str], Awaitable[Replica]] = _not_in_a_command
     gone: list[SQLModel] = field(default_factory=list)
+    # What was worked out from people and voices, until one of them changes: each question at the door asks it.
+    worked_out: dict[str, Any] = field(default_factory=dict)
     after_commit: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -185,6 +187,7 @@ class Record:
 
     def keep_person(self, person: Participant) -> None:
         """Seal what was changed about a participant."""
+        self.worked_out.clear()
         person.row.sealed = self.key.seal_values(person.about, f"participant/{person.id}")
         self.session.add(person.row)
 

@@ -20,6 +20,7 @@ def speak(record: Record, by: Participant, kind: str, subject: str, value: dict[
         )
     )
     record.voices.append(voice)
+    record.worked_out.clear()
     return voice
 
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
@@ -125,7 +125,7 @@ class Catalogue:
         found: list[Mistake | str] = []
         for folder in folders:
             try:
-                protocol = load_protocol(folder)
+                protocol = _load_as_it_stands(folder, _stamp(folder))
             except DefinitionError as error:
                 found += error.found
                 continue
@@ -207,6 +207,17 @@ def declared_id(folder: Path) -> str:
     except (OSError, Unreadable):
         return folder.name
     return str(content["id"]) if isinstance(content, dict) and "id" in content else folder.name
+
+
+def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """What changes when a file of a protocol does."""
+    files = ((file.name, file.stat()) for file in sorted(folder.glob("*.yaml")))
+    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in files)
+
+
+@lru_cache(maxsize=64)
+def _load_as_it_stands(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Protocol:
+    return load_protocol(folder)
 
 
 def load_protocol(folder: Path) -> Protocol:

@@ -7,6 +7,9 @@ import yaml
 
 Path_ = tuple[str, ...]
 
+# Read by libyaml where the package has it: a protocol has hundreds of lines, and each start reads them all.
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 class Unreadable(Exception):
     """A file that is no YAML: what is wrong, and on which line."""
@@ -20,9 +23,10 @@ class Unreadable(Exception):
 def read_marked(file: Path) -> tuple[Any, dict[Path_, int]]:
     """Return a file's content and the line of each part, by path. Raises Unreadable."""
     text = file.read_text(encoding="utf-8")
+    loader = _Loader(text)
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        content = yaml.safe_load(text)
+        node = loader.get_single_node()
+        content = None if node is None else loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise Unreadable(error.problem or "this is no YAML", mark.line + 1 if mark else None) from error

@@ -447,10 +447,12 @@ def scale_shown(facts: Facts, use: Requirement) -> Iterator[Missing]:
 
 @_requirement("voice", of="round", round_not_asked="", round_waits="name", round_not_shown="", round_no="name")
 def round_agreed(facts: Facts, use: Requirement) -> Iterator[Missing]:
-    """Everybody answered in the round, and nobody said no."""
+    """Everybody answered in the round, also who was still thinking when it was shown, and nobody said no."""
     asked = facts.asked.get(str(use.of), Asked())
     yield from _waits_for("round_agreed", "round", facts, asked)
     if asked.shown:
+        for person in asked.waiting:
+            yield Missing("round_agreed", "round_waits", {"name": facts.named(person)}, (person, *asked.asked_by))
         for person, answer in sorted(asked.answers.items()):
             if answer == "no":
                 yield Missing("round_agreed", "round_no", {"name": facts.named(person)}, (person, *asked.asked_by))

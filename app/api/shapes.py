@@ -139,6 +139,8 @@ class Person(NamedSide):
     role: str
     role_title: str
     central: bool
+    carries: bool = Field(description="Whether this person can be named in an agreement.")
+    convenes: bool = Field(description="Whether this person can call everybody together to look back.")
     here: bool | None = Field(description="Whether a screen is open; null: not yours to know.")
     ready: bool | None
 

@@ -22,9 +22,10 @@ from meetings.storage.tables import Link
 from meetings.voices import latest, said, who_said
 from protocols import machine
 from protocols.catalogue import describe
-from protocols.definition import InstrumentWords, Move
+from protocols.definition import EVERYONE, InstrumentWords, Move
 from protocols.instruments import Columns, Instrument
 from protocols.requirements import Facts, Missing
+from protocols.rights import chosen
 
 # A plan and a review have none, and a meeting that was begun before instruments had words keeps its protocol.
 _NO_WORDS = InstrumentWords(title="\N{NO-BREAK SPACE}")
@@ -41,6 +42,10 @@ class Sight:
         self.definition = record.protocol.definition
         self.words = record.protocol.words(self.language)
         self.outside = is_outside(me, record)
+        answer = self.definition.acts.get("answer_agreement")
+        self._doers = answer.by if answer is not None else (EVERYONE,)
+        uses = [use for move in self.definition.moves.values() for use in move.requires if use.name == "review_dated"]
+        self._conveners = tuple(use.of or "circle" for use in uses) or ("circle",)
 
     def state(self) -> shapes.State:
         """Return the whole of it."""
@@ -75,6 +80,10 @@ class Sight:
 
     def _may(self, act: str) -> bool:
         return may(self.me, act, self.record)
+
+    @staticmethod
+    def _chosen(selectors: tuple[str, ...], person: Participant) -> bool:
+        return chosen(selectors, person.role, person.side, person.central)
 
     def _me(self) -> shapes.Me:
         me = self.me
@@ -250,6 +259,8 @@ class Sight:
                     role_title=self.role_title(person),
                     side=person.side,
                     central=person.central,
+                    carries=self._chosen(self._doers, person),
+                    convenes=self._chosen(self._conveners, person),
                     here=None if hidden else person.id in self.here,
                     ready=None if hidden else person.id in ready,
                 )

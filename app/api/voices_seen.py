@@ -36,7 +36,7 @@ def _voice(
         round=len(turns),
         may_ask=asks,
         may_answer=asking.may_answer(me, id_, record),
-        private_number=asking.has_private_number(me),
+        private_number=asking.has_private_number(me, record),
         items=[_item(item, said.low, said.high) for item in items],
         mine=_mine(turn, me),
         waiting=[_named(person) for person in asking.waiting_for(record, id_, turn)]

@@ -18,6 +18,7 @@ def there(rondom: Rondom) -> Everybody:
         rondom,
         "every_part",
         {
+            "noor": {"role": "child"},
             "leyla": {"role": "parent", "authority": True, "age_band": "18_plus"},
             "oma": {"role": "friend"},
             "linda": {"role": "helper"},
@@ -69,7 +70,13 @@ def test_nobody_sees_a_number_until_all_are_shown_together(there: Everybody):
 def test_only_who_asks_is_told_who_is_still_thinking(there: Everybody):
     there["lead"].does("voices/grip/ask")
     number(there["oma"], "grip", 7)
-    assert {one["name"] for one in voice(there["lead"], "grip")["waiting"]} == {"Marieke", "Sami", "Leyla", "Linda"}
+    assert {one["name"] for one in voice(there["lead"], "grip")["waiting"]} == {
+        "Marieke",
+        "Sami",
+        "Noor",
+        "Leyla",
+        "Linda",
+    }
     for key in ("central", "leyla", "oma", "linda"):
         assert voice(there[key], "grip")["waiting"] == []
 
@@ -77,6 +84,7 @@ def test_only_who_asks_is_told_who_is_still_thinking(there: Everybody):
 def test_a_childs_number_is_nobody_elses_unless_the_child_says_so(there: Everybody):
     there["lead"].does("voices/grip/ask")
     number(there["central"], "grip", 0, "Niemand luistert.")
+    number(there["noor"], "grip", 1, "Niemand luistert.")
     number(there["oma"], "grip", 6)
     there["lead"].does("voices/grip/show")
     for key in ("lead", "leyla", "oma", "linda"):
@@ -137,11 +145,16 @@ def test_in_a_round_everybody_says_yes_no_or_pass_and_a_no_is_talked_about(there
     there["lead"].does("voices/story_is_right/show")
     answers = {one["who"]["name"]: one["answer"] for one in voice(there["leyla"], "story_is_right")["answers"]}
     assert answers == {"Leyla": "yes", "Oma": "no"}
-    missing = {item["text"]: item for item in there["lead"].move("to_signing")["missing"]}
+    missing = [item["text"] for item in there["lead"].move("to_signing")["missing"]]
     assert "Oma zei nee. Praat er samen over, en vraag het opnieuw." in missing
     there["lead"].does("voices/story_is_right/ask")
     there["oma"].does("voices/story_is_right/answer", answer="pass")
-    there["leyla"].does("voices/story_is_right/answer", answer="yes")
+    there["lead"].does("voices/story_is_right/show")
+    missing = [item["text"] for item in there["lead"].move("to_signing")["missing"]]
+    assert "Leyla heeft nog niet geantwoord." in missing
+    there["lead"].does("voices/story_is_right/ask")
+    for key in ("leyla", "oma"):
+        there[key].does("voices/story_is_right/answer", answer="yes")
     there["lead"].does("voices/story_is_right/show")
     assert "round_agreed" not in {item["requirement"] for item in there["lead"].move("to_signing")["missing"]}
 
@@ -173,7 +186,7 @@ def test_after_showing_nobody_changes_an_answer_but_before_it_everybody_may(ther
 async def test_what_a_move_lacks_is_said_with_who_can_mend_it(there: Everybody, rondom: Rondom):
     missing = {item["requirement"]: item for item in there["lead"].move("to_signing")["missing"]}
     assert missing["written"]["text"] == "Schrijf op wat er kan gebeuren als er niets verandert."
-    assert {who["name"] for who in missing["written"]["who"]} == {"Marieke", "Sami", "Leyla", "Oma", "Linda"}
+    assert {who["name"] for who in missing["written"]["who"]} == {"Marieke", "Sami", "Noor", "Leyla", "Oma", "Linda"}
     assert missing["pairs_complete"]["text"].startswith("Schrijf op waar iemand bang voor is")
     assert missing["scale_shown"]["text"] == "Vraag iedereen om een cijfer."
     assert missing["board_decided"]["text"] == "Sami kiest zelf wie dit mag zien. Niemand mag ook."

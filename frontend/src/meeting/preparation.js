@@ -11,7 +11,7 @@ export function preparationLine(person, state) {
   const central = state.meeting.central_person?.name ?? "";
   const way = person.taking_part === "present" ? "" : t(`circle.way_${person.taking_part}`);
   const authority = person.authority ? t("circle.has_authority") : "";
-  const age = person.age_band && (person.central || person.role === "youth") ? t(`circle.age_${person.age_band}`) : "";
+  const age = person.age_band && (person.central || person.age_band !== "18_plus") ? t(`circle.age_${person.age_band}`) : "";
   const named = (/** @type {string} */ key) => `${t(key)}: ${person.name}`;
   const asks = { consent: person.consent === "open", talk: !person.prepared, safety: !person.safety };
   const consentLine = t("circle.consent_open", { name: central });

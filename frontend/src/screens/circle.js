@@ -62,11 +62,16 @@ startPage((Alpine) => {
       const words = this.question.trim().split(/\s+/).filter(Boolean).length;
       return t(words > MOST_WORDS ? "circle.words_too_many" : "circle.words", { count: words, most: MOST_WORDS });
     },
-    get isParent() {
-      return this.draft.role === "parent";
+    /** @returns {{ side: string, young: boolean } | undefined} the role that is chosen in the dialog */
+    get draftRole() {
+      return page.roles.find((/** @type {{ id: string }} */ role) => role.id === this.draft.role);
+    },
+    /** Whoever of the circle is no child can have a say over one. */
+    get mayHaveAuthority() {
+      return this.draftRole?.side === "circle" && !this.draftRole.young;
     },
     get needsAge() {
-      return this.draft.role === "youth";
+      return this.draftRole?.young === true;
     },
     /** @returns {any} */
     get person() {
