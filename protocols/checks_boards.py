@@ -18,8 +18,6 @@ def board_faults(definition: Definition) -> Iterator[Fault]:
         for kind in ("plan", "review"):
             if kinds[kind] > 1:
                 yield Fault(at, f"this board has more than one {kind}", "keep one of them")
-        if kinds["plan"] and not kinds["review"]:
-            yield Fault(at, "this board has a plan and no day to look back", "add a review to its instruments")
         for one in made.instruments:
             if one.kind == "columns" and len(set(one.lists)) != len(one.lists):
                 twice = next(name for name, count in Counter(one.lists).items() if count > 1)

@@ -37,11 +37,11 @@ def course_faults(definition: Definition) -> list[Fault]:
     for frame in FRAMES:
         for fault in Course(definition, frame).faults():
             found.setdefault((fault.path, fault.problem, fault.remedy), []).append(frame)
-    return [Fault(path, f"{problem}{_in_frames(frames)}", remedy) for (path, problem, remedy), frames in found.items()]
+    return [Fault(path, f"{_in_frames(frames)}{problem}", remedy) for (path, problem, remedy), frames in found.items()]
 
 
 def _in_frames(frames: list[str]) -> str:
-    return "" if len(frames) == len(FRAMES) else f" when the frame is {' or '.join(frames)}"
+    return "" if len(frames) == len(FRAMES) else f"when the frame is {' or '.join(frames)}, "
 
 
 def moves_by_somebody(definition: Definition) -> list[Move]:
@@ -150,6 +150,8 @@ def _nobody_mends(definition: Definition) -> Iterator[Fault]:
         for number, use in enumerate(move.requires):
             mended = {phase for phase in definition.phases if mended_in(definition, move, use, phase)}
             mended |= _shown_by_release(definition, use)
+            # Where one only comes by satisfying it already, it is no use that it could be mended there.
+            mended &= _reachable([one for one in moves if not _asks_too(one, move, use)], {definition.first_phase})
             for phase in move.from_:
                 if not any(phase in _reachable(moves, {place}) for place in mended):
                     soft = "make it soft" if use.hard else "take it out"
@@ -159,6 +161,15 @@ def _nobody_mends(definition: Definition) -> Iterator[Fault]:
                         f"{remedies(definition, move, use, phase)}, or {soft}",
                     )
                     break
+
+
+def _asks_too(other: Move, move: Move, use: Requirement) -> bool:
+    return any(
+        one.hard
+        and _key(other, one) == _key(move, use)
+        and (not one.frames or set(use.frames) <= set(one.frames) != set())
+        for one in other.requires
+    )
 
 
 def _shown_by_release(definition: Definition, use: Requirement) -> set[str]:
@@ -222,16 +233,21 @@ class Course:
         return found
 
     def faults(self) -> Iterator[Fault]:
-        """Yield each phase that is never reached, and each from which a meeting may never come to an end."""
+        """Yield what keeps phases from being reached, or else what may keep a meeting from coming to an end."""
         reached = {node.phase for node in self.nodes}
-        for phase in self._definition.phases:
-            if phase not in reached:
-                yield Fault(("phases", phase), *self._never_reached(phase))
+        unreached = [phase for phase in self._definition.phases if phase not in reached]
+        for phase in unreached:
+            # What lies behind one of these is not reached either; that needs no telling.
+            if any(move.to == phase and reached & set(move.from_) for move in self._moves):
+                yield Fault(("phases", phase), *self._never_reached(phase, reached))
+        if unreached:
+            return
         told = set()
-        for node in sorted(self._stuck(), key=lambda node: (len(node.holds), sorted(node.holds))):
-            if node.phase not in told:
-                told.add(node.phase)
-                yield Fault(("phases", node.phase), *self._why_stuck(node))
+        for node in sorted(self._stuck(), key=lambda node: (len(node.holds), node.phase, sorted(node.holds))):
+            blocking = self._blocking(self._closure(node))
+            if blocking not in told:
+                told.add(blocking)
+                yield self._stuck_by(node, blocking)
 
     def _after(self, node: Node, *, at_worst: bool, stops: bool = True) -> Iterator[Node]:
         for move in self._moves:
@@ -273,40 +289,37 @@ class Course:
             found |= new
         return found
 
-    def _blocking(self, places: set[Node]) -> tuple[Move, Requirement, str] | None:
-        for place in sorted(places, key=lambda one: (one.phase, sorted(one.holds))):
-            for move in self._moves:
-                if place.phase in move.from_ and move.direction != "stop":
-                    for key in sorted((self._asked[move.id].keys() & self._telling) - place.holds):
-                        return *self._asked[move.id][key], place.phase
+    def _blocking(self, places: set[Node]) -> tuple[str, Key, str] | None:
+        """The first step that cannot be made from any of these places: its move, what it asks for, and where."""
+        for phase in self._definition.phases:
+            for place in sorted((one for one in places if one.phase == phase), key=lambda one: sorted(one.holds)):
+                for move in self._moves:
+                    if phase in move.from_ and move.direction != "stop":
+                        for key in sorted((self._asked[move.id].keys() & self._telling) - place.holds):
+                            return move.id, key, phase
         return None
 
-    def _why_stuck(self, node: Node) -> tuple[str, str]:
-        blocking = self._blocking(self._closure(node))
+    def _stuck_by(self, node: Node, blocking: tuple[str, Key, str] | None) -> Fault:
         if blocking is None:
-            return "from here no end can be reached, but by stopping", "add a move towards a final phase"
-        move, use, phase = blocking
-        return (
-            f"from here no end can be reached once “{use.name}” fails: “{move.id}” asks for it in “{phase}”, "
-            "and nobody can mend it on the way",
+            return Fault(("phases", node.phase), "from here no end can be reached, but by stopping", "add a move on")
+        id_, key, phase = blocking
+        move, use = self._asked[id_][key]
+        return Fault(
+            ("phases", phase),
+            f"from here no end can be reached once “{use.name}” fails: “{id_}” asks for it, and nobody can mend it "
+            "here or on the way",
             f"{remedies(self._definition, move, use, phase)}, or add a way back to where it can be mended",
         )
 
-    def _never_reached(self, phase: str) -> tuple[str, str]:
-        asked = [
-            (move, use)
-            for move in self._moves
-            if phase == move.to
-            for key, (_move, use) in self._asked[move.id].items()
-            if key in self._telling
-        ]
-        if not asked:
-            return "nobody ever gets here", "add a move to it that somebody can make, or take it out"
-        move, use = asked[0]
-        return (
-            f"nobody ever gets here: “{move.id}” asks for “{use.name}”, which never holds then",
-            f"{remedies(self._definition, move, use, move.from_[0])}, or make it soft",
-        )
+    def _never_reached(self, phase: str, reached: set[str]) -> tuple[str, str]:
+        for move in self._moves:
+            for key, (_move, use) in self._asked[move.id].items():
+                if move.to == phase and reached & set(move.from_) and key in self._telling:
+                    return (
+                        f"nobody ever gets here: “{move.id}” asks for “{use.name}”, which never holds then",
+                        f"{remedies(self._definition, move, use, move.from_[0])}, or make it soft",
+                    )
+        return "nobody ever gets here", "add a move to it that somebody can make, or take it out"
 
 
 def _key(move: Move, use: Requirement) -> Key:

@@ -112,14 +112,25 @@ def _board(definition: Definition, way: str, move: Move, use: Requirement) -> st
         return str(use.of).split(".")[0]
     if use.name == "something_to_show":
         return move.releases.from_ if move.releases else None
-    return definition.plan_board
+    plan = definition.plan_board
+    if (
+        plan
+        and use.name == "review_dated"
+        and not any(one.kind == "review" for one in definition.boards[plan].instruments)
+    ):
+        return None
+    return plan
 
 
 def _remedy(definition: Definition, way: str, move: Move, use: Requirement, phase: str) -> str:
     if way in ("plan", "board"):
         board = _board(definition, way, move, use)
         if board is None:
-            return "add a board with a plan on it" if use.name != "something_to_show" else "add `releases` to this move"
+            lacking = {
+                "something_to_show": "add `releases` to this move",
+                "review_dated": "add a review beside the plan",
+            }
+            return lacking.get(use.name, "add a board with a plan on it")
         return f"let somebody write the board “{board}” in “{phase}”"
     if way == "voice":
         return f"add “{phase}” to the phases of the voice “{use.of}”"
