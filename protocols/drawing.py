@@ -15,7 +15,7 @@ from protocols.definition import Move
 _WIDE, _HIGH, _GAP = 230, 50, 46
 _LANE, _MARGIN, _TOP = 24, 28, 92
 _LINE, _ENTRY = 17, 50
-_LEGEND_WIDE: Final = 430
+_SIGN_WIDE: Final = 7.2  # of the small text, and rather too wide than too narrow
 _INK, _PAPER, _SOFT, _NIGHT = "#2d2a26", "#fbf8f2", "#6b655c", "#2b3350"
 _COLOURS: Final = {"on": "#1f6f5c", "back": "#8a5a2b", "stop": "#8c2f39"}
 
@@ -75,7 +75,8 @@ class _Drawing:
         self._stop_x = self._x + _WIDE + _LANE * (len(self._lanes["right"].taken) + 1)
         legend_x = self._stop_x + (_LANE if stops else 0) + _LANE
         body = [*self._lines(), *self._boxes(), *self._legend(legend_x)]
-        wide = legend_x + _LEGEND_WIDE + _MARGIN
+        longest = max(len(self._said(move)) for move in self._definition.moves.values())
+        wide = legend_x + max(round(longest * _SIGN_WIDE), 360) + 32 + _MARGIN
         high = _TOP + max(len(self._order) * (_HIGH + _GAP), len(self._numbers) * _ENTRY) + _MARGIN
         title = escape(self._words.title)
         head = [
