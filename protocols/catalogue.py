@@ -223,8 +223,7 @@ def _load_as_it_stands(folder: Path, stamp: tuple[tuple[str, int, int], ...]) ->
 def load_protocol(folder: Path) -> Protocol:
     """Read and check a protocol's folder. Raises DefinitionError with every mistake."""
     file = folder / "protocol.yaml"
-    definition = _read(file, Definition)
-    lines = read_marked(file)[1]
+    definition, lines = _read(file, Definition)
     mistakes: list[Mistake | str]
     definition = with_usual_acts(definition)
     mistakes = [_mistake(file, fault, lines) for fault in faults_of(definition)]
@@ -234,12 +233,12 @@ def load_protocol(folder: Path) -> Protocol:
     for language in definition.languages:
         file = folder / f"{language}.yaml"
         try:
-            own = _read(file, Words)
+            own, lines = _read(file, Words)
         except DefinitionError as error:
             mistakes += error.found
             continue
         words = _with_usual_words(definition, language, own)
-        mistakes += [_mistake(file, fault, read_marked(file)[1]) for fault in word_faults(definition, words)]
+        mistakes += [_mistake(file, fault, lines) for fault in word_faults(definition, words)]
         texts[language] = words
     if mistakes:
         raise DefinitionError(mistakes)
@@ -265,18 +264,18 @@ def _with_usual_words(definition: Definition, language: str, own: Words) -> Word
 def usual_words(language: str) -> UsualWords | None:
     """Return the words that protocols share in a language, or None when there are none."""
     file = USUAL_WORDS / f"{language}.yaml"
-    return _read(file, UsualWords) if file.exists() else None
+    return _read(file, UsualWords)[0] if file.exists() else None
 
 
-def _read(file: Path, shape: type[Made]) -> Made:
+def _read(file: Path, shape: type[Made]) -> tuple[Made, dict[tuple[str, ...], int]]:
     try:
         content, lines = read_marked(file)
     except FileNotFoundError as error:
         raise DefinitionError([Mistake(file, None, Fault((), "this file is not there", "write it"))]) from error
     except Unreadable as error:
-        raise DefinitionError([Mistake(file, error.line, Fault((), error.problem, "mend the YAML here"))]) from error
+        raise DefinitionError([Mistake(file, error.line, Fault((), error.problem, "mend it here"))]) from error
     try:
-        return shape.model_validate(content)
+        return shape.model_validate(content), lines
     except ValidationError as error:
         faults = {_fault(part, content): None for part in error.errors()}
         raise DefinitionError(_mistake(file, fault, lines) for fault in faults) from error

@@ -182,6 +182,15 @@ def test_a_missing_file_and_broken_yaml_are_told_apart(folder: Path):
     assert "protocol.yaml, line 2: " in mistakes_in(folder)[0]
 
 
+def test_what_is_said_twice_is_refused_for_yaml_would_keep_the_last_alone(folder: Path):
+    file = folder / "protocol.yaml"
+    file.write_text(file.read_text() + "  stop: {from: [match], to: stopped, by: [central_person], back: null}\n")
+    line = len(file.read_text().splitlines())
+    assert mistakes_in(folder) == [
+        f"eigen_kracht/protocol.yaml, line {line}: “stop” stands here a second time; mend it here."
+    ]
+
+
 def test_all_mistakes_are_told_at_once(folder: Path):
     change(folder / "nl.yaml", take_out("moves.stop"))
     change(folder / "en.yaml", take_out("moves.stop"))

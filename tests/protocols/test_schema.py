@@ -12,8 +12,11 @@ from pydantic import BaseModel, ValidationError
 
 from app.protocol_docs import DOCS, made_docs
 from protocols.catalogue import LIBRARY
+from protocols.checks import faults_of
 from protocols.definition import Definition, Words
+from protocols.machine import compile_machine
 from protocols.schema import protocol_schema, words_schema
+from protocols.usual_acts import with_usual_acts
 
 SHORT: dict[str, Any] = {
     "id": "short",
@@ -136,3 +139,15 @@ def test_a_mutant_is_refused_about_as_often_as_it_is_taken():
 @pytest.mark.parametrize("name", made_docs())
 def test_what_is_made_in_docs_is_what_it_would_be_made_now(name: str):
     assert (DOCS / name).read_text() == made_docs()[name], f"docs/{name} is old: run `make docs`"
+
+
+@given(mutants(DEFINITIONS))
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_whatever_can_be_read_can_be_checked_and_what_is_sound_can_be_executed(mutant: Any):
+    """A broken protocol is told in faults, never by a crash of the checks."""
+    try:
+        definition = Definition.model_validate(mutant)
+    except ValidationError:
+        return
+    if not faults_of(with_usual_acts(definition)):
+        compile_machine(definition)
