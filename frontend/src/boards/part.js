@@ -102,13 +102,15 @@ export class Part {
     return [];
   }
 
-  /** @param {Surroundings} _around @returns {any} what the template shows of every kind */
-  head(_around) {
+  /** @param {Surroundings} around @returns {any} what the template shows of every kind */
+  head({ say }) {
     const { id, kind, title = "", hint = "", person = "" } = this.instrument;
     return {
       id,
       kind,
-      title,
+      // a meeting that was begun before its instruments had words has none
+      title: title.trim() || say("instruments.text"),
+      shows: true,
       hint,
       person,
       // a template asks by name which kind it is
@@ -125,6 +127,6 @@ export class Part {
 
   /** @param {string} name @param {number} _index @param {Say} say @returns {string} what somebody else changed */
   changedWords(name, _index, say) {
-    return say("instruments.changed", { name, title: this.instrument.title ?? "" });
+    return say("instruments.changed", { name, title: this.instrument.title?.trim() || say("instruments.text") });
   }
 }

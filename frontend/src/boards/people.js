@@ -36,6 +36,12 @@ export function choices(people, named, say, { everybody = false } = {}) {
   return [...new Set([...fit, ...others, ...named])].map((id) => ({ ...somebody(id, people, say), on: named.includes(id) }));
 }
 
+/** @param {import("./presence.js").Present} other @param {Say} say @returns {string} */
+function presenceWords({ field, name }, say) {
+  if (field === "ink") return say("board.drawing", { name });
+  return say(field ? "board.typing" : "board.here", { name });
+}
+
 /**
  * @param {string} row
  * @param {{ others: import("./presence.js").Present[], say: Say }} around
@@ -48,6 +54,6 @@ export function presentIn(row, { others, say }) {
       side: other.side,
       field: other.field,
       initial: initial(other.name),
-      text: say(other.field ? "board.typing" : "board.here", { name: other.name }),
+      text: presenceWords(other, say),
     }));
 }

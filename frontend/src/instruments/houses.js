@@ -11,6 +11,9 @@ import { colours, readStroke, strokePath } from "./strokes.js";
 /** @typedef {import("../boards/part.js").Surroundings} Surroundings */
 /** @typedef {{ text: string, ink: Record<string, string> }} House */
 
+/** As many lines as a house holds; the server reads no more. */
+const mostStrokes = 500;
+
 export class HousesPart extends Part {
   /** @returns {{ id: string, label: string }[]} */
   get houses() {
@@ -87,8 +90,9 @@ export class HousesPart extends Part {
 
   /** @param {string} house @param {string} stroke */
   draw(house, stroke) {
-    if (readStroke(stroke) === null) return;
-    const last = this.#strokes(house).at(-1)?.[0].split("-")[0] ?? null;
+    const strokes = this.#strokes(house);
+    if (readStroke(stroke) === null || strokes.length >= mostStrokes) return;
+    const last = strokes.at(-1)?.[0].split("-")[0] ?? null;
     // the order first; and a name of its own, for two people who draw at the same moment
     const key = `${keyAfter(last)}-${newRowId()}`;
     this.change(() => this.inkOf(house).set(key, stroke));
@@ -129,6 +133,7 @@ export class HousesPart extends Part {
           look: drawing ? "is-drawing" : "",
           hasInk: strokes.length > 0,
           showsText: !canWrite && text !== "",
+          fullText: drawing && strokes.length >= mostStrokes ? say("instruments.house_full") : "",
           canErase: drawing && this.#lastOfMine(id) !== null,
           picture: say(strokes.length ? "instruments.drawing_of" : "instruments.empty_house", { house: label, count: strokes.length }),
           drawLabel: say("instruments.draw_in", { house: label }),

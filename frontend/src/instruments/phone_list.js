@@ -32,7 +32,7 @@ export class PhoneListPart extends RowsPart {
       ...super.card(values, index, count, number, around),
       link,
       plainNumber: link ? "" : values.number.trim(),
-      callLabel: around.say("instruments.call", { name: values.name.trim() || values.number.trim() }),
+      callLabel: around.say("instruments.call", { name: values.name.trim(), number: values.number.trim() }),
     };
   }
 }

@@ -26,7 +26,7 @@ export class TextPart extends Part {
 
   /** @param {import("../boards/part.js").Say} say */
   texts(say) {
-    return [{ row: this.id, field: "text", label: this.instrument.title || say("instruments.text"), text: this.shared }];
+    return [{ row: this.id, field: "text", label: this.instrument.title?.trim() || say("instruments.text"), text: this.shared }];
   }
 
   values() {
