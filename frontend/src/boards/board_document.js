@@ -11,7 +11,7 @@ import { RowsPart } from "./rows_part.js";
 /** @typedef {import("./part.js").Instrument} Instrument */
 /** @typedef {import("./part.js").Part} Part */
 /** @typedef {import("../plan/plan_values.js").PlanValues} PlanValues */
-/** @typedef {PlanValues & { notes: string, instruments?: Record<string, any> }} BoardValues all that stands on a board */
+/** @typedef {PlanValues & { instruments?: Record<string, any> }} BoardValues all that stands on a board */
 
 /**
  * All texts that people type on a board of these instruments, each with words that say where it stands.
@@ -92,7 +92,6 @@ export class BoardDocument {
     const rest = this.parts.filter((part) => part !== this.plan && part !== this.review);
     return {
       ...this.planValues(),
-      notes: this.#notes?.values() ?? "",
       instruments: Object.fromEntries(rest.map((part) => [part.id, part.values()])),
     };
   }
@@ -105,16 +104,11 @@ export class BoardDocument {
     };
   }
 
-  /** @returns {Part | undefined} the first text, which has a name of its own among the values */
-  get #notes() {
-    return this.parts.find(({ kind }) => kind === "text");
-  }
-
   /** @param {Part} part @param {BoardValues} values @returns {any} what these values say of an instrument; undefined: nothing */
   valuesOf(part, values) {
     if (part === this.plan) return values.agreements;
     if (part === this.review) return values.review;
-    return values.instruments?.[part.id] ?? (part === this.#notes ? values.notes : undefined);
+    return values.instruments?.[part.id];
   }
 
   /**

@@ -1,39 +1,10 @@
-/**
- * Which of the boards is open: the one I may write on first, the plan's first of those. What a board is, and who may
- * see it, comes from the protocol's data; nothing here knows a protocol by name.
- */
+/** Choosing among the boards that are open to me, and saying who may see the one that is mine to show. */
 import { t } from "../texts.js";
+import { boardToShow, boardsOf, holdsPlan } from "./board_order.js";
 
 /** How long who ends private time waits at most for the board that goes with it. */
 const openWithin = 4000;
 const lookEach = 50;
-
-/** @param {any} board @returns {boolean} */
-export function holdsPlan(board) {
-  return board.instruments.some((/** @type {any} */ { kind }) => kind === "plan");
-}
-
-/**
- * The boards to choose from, the one to open first in front. A plan that is frozen is read as it was frozen, and not
- * on its board, unless it is being talked about again.
- * @param {any} state
- * @returns {any[]}
- */
-export function boardsOf(state) {
-  const talkedAbout = !state.plan || state.acts.includes("see_answers");
-  const rank = (/** @type {any} */ board) => (board.access === "write" ? 0 : 2) + (holdsPlan(board) ? 0 : 1);
-  return state.boards
-    .filter((/** @type {any} */ board) => board.access === "write" || talkedAbout || !holdsPlan(board))
-    .map((/** @type {any} */ board, /** @type {number} */ at) => ({ board, at }))
-    .sort((/** @type {any} */ one, /** @type {any} */ two) => rank(one.board) - rank(two.board) || one.at - two.at)
-    .map((/** @type {any} */ { board }) => board);
-}
-
-/** @param {any} state @param {string} chosen @returns {any} the board to show; null when there is none */
-export function boardToShow(state, chosen) {
-  const boards = boardsOf(state);
-  return boards.find(({ id }) => id === chosen) ?? boards[0] ?? null;
-}
 
 /** @param {any} Alpine */
 export function boardActs(Alpine) {
