@@ -18,10 +18,9 @@ async def circle(request: Request, participant: str) -> HTMLResponse:
     must(me, "manage_people", record)
     state = await state_of(request, record, me)
     words = record.protocol.words(state.language)
-    definition = record.protocol.definition
     roles = [
-        {"id": role, "title": words.roles[role], "side": made.side, "young": role == definition.central_role}
-        for role, made in definition.roles.items()
+        {"id": role, "title": words.roles[role], "side": made.side}
+        for role, made in record.protocol.definition.roles.items()
         if made.side != "facilitator"
     ]
     page = {"state": state.model_dump(mode="json", by_alias=True), "roles": roles}

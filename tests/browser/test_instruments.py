@@ -1,6 +1,7 @@
-"""Every kind of instrument on a tablet, a phone and by keyboard: written together, read by others, drawn, and on paper."""
+"""Every kind of instrument on a tablet, a phone and by keyboard: written together, read, drawn, and on paper."""
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -22,7 +23,7 @@ Everybody = dict[str, Person]
 
 @pytest.fixture
 def there(rondom: Rondom) -> Everybody:
-    people = {
+    people: dict[str, dict[str, Any]] = {
         "leyla": {"role": "parent", "authority": True, "age_band": "18_plus"},
         "oma": {"role": "friend"},
         "linda": {"role": "helper"},
@@ -80,7 +81,13 @@ def test_two_people_write_in_each_kind_at_once_and_see_the_same(there: Everybody
     for screen in both:
         expect(screen.page.get_by_text("Voorstel van Marieke")).to_have_count(0)
 
-    add(oma, "phone-list", Wie="Tante Ria", Telefoonnummer="06-12 34 56 78", **{"Wanneer_kan_dat?": "altijd, ook ’s nachts"})
+    add(
+        oma,
+        "phone-list",
+        Wie="Tante Ria",
+        Telefoonnummer="06-12 34 56 78",
+        **{"Wanneer_kan_dat?": "altijd, ook ’s nachts"},
+    )
     call = lead.page.get_by_role("link", name="Bel Tante Ria: 06-12 34 56 78")
     expect(call).to_have_attribute("href", "tel:0612345678")
 
@@ -96,7 +103,12 @@ def test_two_people_write_in_each_kind_at_once_and_see_the_same(there: Everybody
     lead.look("kolommen")
     oma.look("kolommen")
 
-    add(oma, "pairs", "+ Zorg en doel", **{"Waar_maken_we_ons_zorgen_over?": "Weglopen", "Wat_moeten_we_zien?": "Thuis slapen"})
+    add(
+        oma,
+        "pairs",
+        "+ Zorg en doel",
+        **{"Waar_maken_we_ons_zorgen_over?": "Weglopen", "Wat_moeten_we_zien?": "Thuis slapen"},
+    )
     expect(part(lead, "pairs")).to_contain_text("Thuis slapen")
     lead.look("paren")
     oma.look("paren")
@@ -104,7 +116,9 @@ def test_two_people_write_in_each_kind_at_once_and_see_the_same(there: Everybody
     oma.hands.press(card.get_by_role("button", name=re.compile("Meer over")))
     oma.look("naar een andere lijst")
     oma.hands.press(card.get_by_role("button", name=re.compile("Naar: Wat moet", re.IGNORECASE)))
-    expect(oma.page.locator(".column").locator("visible=true").filter(has_text="Hij liep drie keer weg.")).to_have_count(1)
+    expect(
+        oma.page.locator(".column").locator("visible=true").filter(has_text="Hij liep drie keer weg.")
+    ).to_have_count(1)
     expect(lead.page.locator(".column").last).to_contain_text("Hij liep drie keer weg.")
 
     for screen in both:
@@ -143,7 +157,9 @@ def test_a_child_draws_and_writes_in_its_houses_and_says_who_may_see_them(there:
         mouse.move(square["x"] + square["width"] * start, square["y"] + square["height"] * 0.3)
         mouse.down()
         for step in range(1, 9):
-            mouse.move(square["x"] + square["width"] * (start + step / 40), square["y"] + square["height"] * (0.3 + step / 20))
+            mouse.move(
+                square["x"] + square["width"] * (start + step / 40), square["y"] + square["height"] * (0.3 + step / 20)
+            )
         mouse.up()
     seen = lead.page.locator(".house").first.locator(".stroke")
     expect(seen).to_have_count(2)

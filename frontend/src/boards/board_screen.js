@@ -287,6 +287,11 @@ function board(Alpine) {
       });
     },
 
+    /** Out of a text that is always open: back to the row I have open, if any. @param {string} row */
+    leaveText(row) {
+      if (live?.presence.row === row) live.presence.enter(this.openRow);
+    },
+
     /** @param {string} part @param {string} column which column a phone shows */
     openColumn(part, column) {
       this.tabs = { ...this.tabs, [part]: column };

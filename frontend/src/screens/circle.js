@@ -62,16 +62,9 @@ startPage((Alpine) => {
       const words = this.question.trim().split(/\s+/).filter(Boolean).length;
       return t(words > MOST_WORDS ? "circle.words_too_many" : "circle.words", { count: words, most: MOST_WORDS });
     },
-    /** @returns {{ side: string, young: boolean } | undefined} the role that is chosen in the dialog */
-    get draftRole() {
-      return page.roles.find((/** @type {{ id: string }} */ role) => role.id === this.draft.role);
-    },
-    /** Whoever of the circle is no child can have a say over one. */
-    get mayHaveAuthority() {
-      return this.draftRole?.side === "circle" && !this.draftRole.young;
-    },
-    get needsAge() {
-      return this.draftRole?.young === true;
+    /** Whoever is of the circle may be a child, or decide for one. */
+    get isOfCircle() {
+      return page.roles.find((/** @type {{ id: string }} */ role) => role.id === this.draft.role)?.side === "circle";
     },
     /** @returns {any} */
     get person() {
