@@ -250,3 +250,25 @@ def test_who_only_reads_sees_every_kind_and_one_board_stands_on_paper(there: Eve
     linda.shows("Er was ruzie.")
     linda.shows("Zaal regelen")
     linda.look("bord op papier")
+
+
+def test_an_earlier_version_of_a_board_without_a_plan_is_looked_at_and_put_back(there: Everybody, meeting_room: Stage):
+    oma = meeting_room.screen_of("oma", there["oma"], TABLET)
+    go_to(oma, "Lijstjes")
+    add(oma, "list", Tekst="Jeugdhulp op maandag")
+    story = part(oma, "text").locator("textarea")
+    oma.hands.write(story, "Er was ruzie.")
+    is_saved(oma)
+    assert there["oma"].post("boards/lists/restore-points").status_code == 200
+    story.fill("niks")
+    oma.press("Meer over ‘Jeugdhulp op maandag’")
+    oma.press(re.compile("Haal weg"))
+    expect(cards(oma, "list")).to_have_count(0)
+    oma.press("Eerdere versies")
+    oma.hands.press(oma.page.locator(".board-points button").first)
+    oma.shows("Zo stond het er vandaag om")
+    oma.shows("Er was ruzie.")
+    oma.look("zo stonden de lijstjes er")
+    oma.press("Zet dit terug")
+    expect(story).to_have_value("Er was ruzie.")
+    expect(cards(oma, "list")).to_contain_text("Jeugdhulp op maandag")

@@ -31,7 +31,8 @@ function board(Alpine) {
   let drawn = [];
   let drawing = false;
   let dragging = false;
-  let swept = false;
+  /** the boards I could write on when the copies on this device were last gone through @type {string | null} */
+  let swept = null;
   /** @type {(() => void)[]} */
   const endings = [];
 
@@ -86,16 +87,25 @@ function board(Alpine) {
     follow() {
       const { board: given, me } = store() ?? {};
       const board = given ? /** @type {Board} */ (Alpine.raw(given)) : null;
-      if (me && state() && !swept) {
-        swept = true;
-        const mayWrite = (state()?.boards ?? []).filter(({ access }) => access === "write");
-        sweepCopies(me.id, mayWrite, labelledTexts).then((kept) => this.handBack(kept));
-      }
+      if (me && state()) this.sweep(me.id);
       if (live && !live.closed && !live.shows(board)) this.leaveWords(live);
       if (!board || !me) this.leave();
       else if (!live?.shows(board) || (live.closed && closedIn !== state())) this.open(board, me.id);
       else if (board.access !== live.connection.access && !live.closed) this.changeAccess(board, me.id);
       this.draw();
+    },
+
+    /**
+     * Hands back what this device still holds of boards that I may write on no more, whenever those became others.
+     * The board that is open hands back its own words.
+     * @param {string} me
+     */
+    sweep(me) {
+      const mayWrite = (state()?.boards ?? []).filter(({ access }) => access === "write");
+      const now = mayWrite.map(({ id, epoch }) => `${id}/${epoch}`).join();
+      if (now === swept) return;
+      swept = now;
+      sweepCopies(me, live ? [...mayWrite, live.board] : mayWrite, labelledTexts).then((kept) => this.handBack(kept));
     },
 
     /** Lets the rows of a list be dragged. @param {HTMLElement} list */

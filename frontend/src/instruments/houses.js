@@ -72,7 +72,7 @@ export class HousesPart extends Part {
       const { text, ink } = values[id] ?? { text: "", ink: {} };
       replaceText(this.doc.getText(this.rowOf(id)), text);
       const map = this.inkOf(id);
-      for (const key of [...map.keys()]) if (!Object.hasOwn(ink, key)) map.delete(key);
+      for (const key of [...map.keys()]) if (!(key in ink)) map.delete(key);
       for (const [key, stroke] of Object.entries(ink)) if (map.get(key) !== stroke) map.set(key, stroke);
     }
   }

@@ -9,8 +9,8 @@ import { PairsPart } from "./pairs.js";
 import { PhoneListPart } from "./phone_list.js";
 import { TextPart } from "./text.js";
 
-/** @type {Record<string, typeof import("../boards/part.js").Part>} */
-const kinds = {
+/** @type {Map<string, typeof import("../boards/part.js").Part>} */
+const kinds = new Map(Object.entries({
   plan: PlanPart,
   review: ReviewPart,
   text: TextPart,
@@ -20,7 +20,7 @@ const kinds = {
   houses: HousesPart,
   checklist: ChecklistPart,
   phone_list: PhoneListPart,
-};
+}));
 
 /**
  * @param {import("yjs").Doc} doc
@@ -29,6 +29,6 @@ const kinds = {
  * @returns {import("../boards/part.js").Part | null} null for a kind that this screen is too old for
  */
 export function partOf(doc, instrument, change) {
-  const Kind = Object.hasOwn(kinds, instrument.kind) ? kinds[instrument.kind] : null;
+  const Kind = kinds.get(instrument.kind);
   return Kind ? new Kind(doc, instrument, change) : null;
 }
