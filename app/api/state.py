@@ -535,7 +535,8 @@ def sight_of_person(sight: Sight, person: Participant, link: Link | None) -> sha
         consent="not_needed" if not needs_consent(person, record) else "open" if open_ else "yes",
         prepared=bool(about.get("prepared")),
         safety=about.get("safety"),
-        link=_link_state(link),
+        # Made-up people have no link, and nothing is lacking.
+        link="used" if record.row.rehearsed_by else _link_state(link),
     )
 
 

@@ -9,10 +9,14 @@
 
 export const NUMBERS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 
+/** What is going on stands above what is only possible. */
+const ORDER = ["asked", "shown", "quiet"];
+
 /** The voices that stand on the screen: what I ask, what I answered, and what was shown. @param {any} state @param {Say} say */
 export function voicePictures(state, say) {
   return (state.voices ?? [])
     .filter((/** @type {any} */ voice) => voice.may_ask || voice.mine || voice.status === "shown")
+    .sort((/** @type {any} */ one, /** @type {any} */ other) => ORDER.indexOf(one.status) - ORDER.indexOf(other.status))
     .map((/** @type {any} */ voice) => voicePicture(voice, state, say));
 }
 
@@ -25,7 +29,7 @@ export function voicePicture(voice, state, say) {
   return {
     id: voice.id,
     title: voice.title,
-    question: voice.question,
+    question: voice.question === voice.title ? "" : voice.question,
     titleId: `voice-${voice.id}`,
     scale,
     asked,

@@ -76,7 +76,7 @@ test("the lowest number stands first, with each person's why", () => {
 });
 
 test("where all gave the same, that is said", () => {
-  assert.equal(spreadOf({ ...RESULT, lowest: 7, highest: 7 }, scale(), 0, stateOf("o"), say).rangeText, "iedereen gaf een 7");
+  assert.equal(spreadOf({ ...RESULT, lowest: 7, highest: 7 }, scale(), 0, stateOf("o"), say).rangeText, "laagste en hoogste: 7");
   assert.equal(spreadOf({ ...RESULT, lowest: null, highest: null }, scale(), 0, stateOf("o"), say).rangeText, "nog geen cijfers");
 });
 
@@ -96,7 +96,7 @@ test("a child reads that nobody else sees the number, until it shares it", () =>
   const results = [{ ...RESULT, lowest: 7, highest: 7, answers: [RESULT.answers[0], { who: { id: "s", name: "Sami" }, number: 2, why: "" }] }];
   const shown = voicePicture(scale({ private_number: true, mine, status: "shown", results }), stateOf("s"), say);
   assert.deepEqual(shown.spreads[0].people.map((/** @type {any} */ person) => person.onlyYou), ["alleen u ziet dit", ""]);
-  assert.equal(shown.spreads[0].rangeText, "iedereen gaf een 7");
+  assert.equal(shown.spreads[0].rangeText, "laagste en hoogste: 7");
 });
 
 test("who asks sees who has still to answer, and never a number before all are shown", () => {
@@ -109,6 +109,12 @@ test("who asks sees who has still to answer, and never a number before all are s
 test("what was not asked yet stands only on the screen of who may ask", () => {
   const state = { ...stateOf("o"), voices: [scale({ status: "quiet" }), scale({ id: "a", status: "quiet", may_ask: true })] };
   assert.deepEqual(voicePictures(state, say).map((/** @type {any} */ one) => one.id), ["a"]);
+});
+
+test("what is going on stands above what is only possible", () => {
+  const more = { may_ask: true };
+  const voices = [scale({ ...more, id: "a", status: "quiet" }), scale({ ...more, id: "b", status: "shown" }), scale({ ...more, id: "c" })];
+  assert.deepEqual(voicePictures({ ...stateOf("m"), voices }, say).map((/** @type {any} */ one) => one.id), ["c", "b", "a"]);
 });
 
 test("a round is shown in three heaps, and who passed is not asked why", () => {

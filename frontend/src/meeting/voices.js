@@ -2,7 +2,8 @@
 import { t } from "../texts.js";
 import { NUMBERS, voicePictures } from "./voice_picture.js";
 
-const KINDS = ["scale", "round"];
+/** The kinds of questions that everybody is asked at the same moment. */
+export const ASKED_NOW = ["scale", "round"];
 
 export function voiceActs() {
   return {
@@ -21,7 +22,7 @@ export function voiceActs() {
     get askedVoice() {
       const self = /** @type {any} */ (this);
       const next = self.toDo;
-      const id = this.changing || (KINDS.includes(next?.kind) ? next.subject : "");
+      const id = this.changing || (ASKED_NOW.includes(next?.kind) ? next.subject : "");
       const voice = (self.state.voices ?? []).find((/** @type {any} */ one) => one.id === id) ?? null;
       if (!voice || voice.status !== "asked" || !voice.may_answer) return null;
       this.beginDraft(voice);

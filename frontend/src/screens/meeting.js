@@ -12,14 +12,14 @@ import { leadActs } from "../meeting/leading.js";
 import { moveActs } from "../meeting/moving.js";
 import { pictureOf, planLines } from "../meeting/picture.js";
 import { signingActs } from "../meeting/signing.js";
-import { voiceActs } from "../meeting/voices.js";
+import { ASKED_NOW, voiceActs } from "../meeting/voices.js";
 import { listen } from "../meeting_events.js";
 import { page, startPage } from "../page.js";
 import { t } from "../texts.js";
 
 const OFFLINE_AFTER_MS = 1500;
 const CLOCK_MS = 1000;
-const HAVE_THEIR_OWN_SCREEN = ["agreement", "signature", "scale", "round"];
+const HAVE_THEIR_OWN_SCREEN = ["agreement", "signature", ...ASKED_NOW];
 
 startPage((Alpine) => {
   Alpine.store("meeting", {
@@ -144,7 +144,9 @@ startPage((Alpine) => {
     // --- what I am asked ---
 
     get toDo() {
-      return this.state.to_do.find((/** @type {any} */ one) => !this.later.includes(keyOf(one))) ?? null;
+      const open = this.state.to_do.filter((/** @type {any} */ one) => !this.later.includes(keyOf(one)));
+      // What everybody in the room is asked at this moment goes before what can wait.
+      return open.find((/** @type {any} */ one) => ASKED_NOW.includes(one.kind)) ?? open[0] ?? null;
     },
     get ask() {
       const next = this.toDo;
