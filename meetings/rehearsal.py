@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlmodel import col, select
 
 from meetings.boards.document import read_plan, update_with_plan
-from meetings.boards.layout import plan_board, plan_instruments
-from meetings.boards.replica import board_update_row
+from meetings.boards.layout import plan_instruments
+from meetings.boards.made_up import update_with_lines
+from meetings.boards.replica import Replica, board_update_row
 from meetings.consent import deciders, needs_consent
 from meetings.course import log_event
 from meetings.people import enter_person
@@ -48,6 +49,7 @@ class MadeUp:
     view: str
     place: str
     agreements: list[dict[str, Any]]
+    lines: Mapping[str, Any]
 
 
 async def begin(house: "House", account: Account, protocol: str, made_up: MadeUp) -> tuple[str, str]:
@@ -71,7 +73,10 @@ async def begin(house: "House", account: Account, protocol: str, made_up: MadeUp
         await record.session.flush()
         _say_what_is_said_before(record, made_up, by)
         plan = _made_up_plan(record, made_up)
-        await _write_on_boards(record, plan)
+        for board in record.protocol.definition.boards:
+            await _write_plan(record, board, plan)
+            await _write_lines(record, board, made_up)
+        record.plan_values = plan
         _say_yes_to(record, plan)
     return meeting, coordinator
 
@@ -220,20 +225,24 @@ def _say_yes_to(record: Record, plan: PlanValues) -> None:
             speak(record, record.people[doer], "agreement", agreement.row, {"answer": "yes", "hash": agreement.hash})
 
 
-async def _write_on_boards(record: Record, plan: PlanValues) -> None:
-    for board in record.protocol.definition.boards:
-        await _write_on_board(record, board, plan)
-    if plan_board(record.protocol.definition) is not None:
-        record.plan_values = plan
-
-
-async def _write_on_board(record: Record, board: str, plan: PlanValues) -> None:
+async def _write_plan(record: Record, board: str, plan: PlanValues) -> None:
     agreements, review = plan_instruments(record.protocol.definition, board)
     if agreements is not None:
         replica = await record.open_board(board)
-        update = update_with_plan(replica.document.get_update(), plan, agreements, review)
-        record.session.add(board_update_row(replica.address, record.key, update, None))
-        record.after_commit.append(lambda: replica.apply_for_all(update))
+        _write(record, replica, update_with_plan(replica.document.get_update(), plan, agreements, review))
+
+
+async def _write_lines(record: Record, board: str, made_up: MadeUp) -> None:
+    central = record.central_person
+    instruments = record.protocol.definition.boards[board].instruments
+    update = update_with_lines(instruments, made_up.lines, central.id if central else "")
+    if update is not None:
+        _write(record, await record.open_board(board), update)
+
+
+def _write(record: Record, replica: Replica, update: bytes) -> None:
+    record.session.add(board_update_row(replica.address, record.key, update, None))
+    record.after_commit.append(lambda: replica.apply_for_all(update))
 
 
 async def _show_plan_inside(record: Record) -> None:
@@ -243,4 +252,4 @@ async def _show_plan_inside(record: Record) -> None:
             replica = await record.open_board(board)
             found = read_plan(replica.document, *plan_instruments(record.protocol.definition, board))
             if not found.agreements:
-                await _write_on_board(record, board, record.plan_values)
+                await _write_plan(record, board, record.plan_values)

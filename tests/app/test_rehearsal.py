@@ -13,6 +13,7 @@ from meetings.rehearsal import LASTS
 from protocols.catalogue import Catalogue, Protocol
 from tests.app.boards import open_board, open_events, refused_with
 from tests.app.driving import Meeting, Person, Rondom, meeting_in
+from tests.app.gatherings import WAYS
 from tests.app.serving import reaching
 from tests.running import RunningRondom
 from tests.stores import on_both_stores
@@ -90,6 +91,18 @@ def test_each_phase_of_the_plan_shows_the_made_up_agreements(marieke: Person):
     linda = look_as(marieke, "Linda Bedacht")
     linda.does(f"agreements/{linda.state()['agreements'][0]['row']}/yes")
     assert marieke.move("to_signing")["ready"]
+
+
+@pytest.mark.settings(protocols=[WAYS])
+def test_whatever_a_board_is_made_of_there_is_something_made_up_in_it(rondom: Rondom):
+    leader = rehearse(rondom.coordinator(), "every_part")
+    sami = look_as(leader, "Sami Voorbeeld")
+    for board in ("map", "child", "lists", "plan"):
+        values = sami.browser.get(f"/api/m/{sami.id}/boards/{board}").json()
+        assert values["instruments"] or values["agreements"]
+        for written in values["instruments"].values():
+            assert "verzonnen" in str(written) or "06 000" in str(written)
+    assert leader.does("voices/safety/ask")["voices"][0]["items"][0]["label"].startswith("Sami is 's avonds")
 
 
 def test_behind_the_move_that_freezes_the_plan_it_is_frozen_and_only_once(marieke: Person):
