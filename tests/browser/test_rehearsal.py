@@ -98,6 +98,39 @@ def test_who_leads_reads_ahead_on_the_stepping_stones_and_hands_over_the_lead(me
     marieke.shows("Dit is een oefening met verzonnen mensen.")
 
 
+@SIZES
+def test_bottom_lines_are_read_aloud_and_a_late_one_says_why_it_comes_only_now(
+    meeting_room: Stage, rondom: Rondom, size: ViewportSize
+):
+    marieke = begin(meeting_room, rondom, size, "eigen_kracht")
+    jump(marieke, "Voorbereiden")
+    look_as(marieke, "Willem Oefening")
+    expect(marieke.page.get_by_label("Waarom pas nu?")).to_be_hidden()
+    write_bottom_line(marieke, "Sami slaapt elke nacht op een plek die we kennen")
+    jump(marieke, "Welkom en informatie")
+    look_as(marieke, "Marieke")
+    marieke.shows("Bodemeisen voorlezen")
+    marieke.look("bodemeisen voorlezen")
+    marieke.press("Ik heb de bodemeisen voorgelezen")
+    expect(marieke.page.get_by_text("Bodemeisen voorlezen")).to_have_count(0)
+    jump(marieke, "Plan bespreken")
+    look_as(marieke, "Willem Oefening")
+    marieke.shows("Een bodemeis die nu nog komt, heeft een reden nodig.")
+    marieke.hands.write(marieke.field("Waarom pas nu?"), "Dit weten we sinds gisteren.")
+    write_bottom_line(marieke, "Sami gaat niet alleen mee in de auto")
+    marieke.hands.press(marieke.page.locator("summary", has_text="Wat we weten"))
+    marieke.shows("Kwam later: Dit weten we sinds gisteren.")
+    marieke.look("een late bodemeis")
+
+
+def write_bottom_line(screen: Screen, what: str) -> None:
+    screen.hands.write(screen.field("Wat moet er in elk geval?"), what)
+    screen.hands.write(screen.field("Waarom?"), "Dat is nu niet zo.")
+    form = screen.page.locator("form", has=screen.field("Wat moet er in elk geval?"))
+    screen.hands.press(form.get_by_role("button", name="Opslaan", exact=True))
+    expect(screen.field("Wat moet er in elk geval?")).to_have_value("")
+
+
 def card(screen: Screen, title: str) -> Locator:
     """The card of something that everybody is asked."""
     return screen.page.locator(".voice", has=screen.page.get_by_role("heading", name=title, exact=True))

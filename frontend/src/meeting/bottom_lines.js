@@ -1,4 +1,4 @@
-/** Bottom lines: setting one before private time, or a late one with a reason, and saying that they were read aloud. */
+/** Bottom lines: setting one beforehand, or a late one with a reason, and saying that they were read aloud. */
 import { t } from "../texts.js";
 
 const EMPTY = { what: "", why: "", ground: "", late_reason: "" };
