@@ -2,11 +2,11 @@
 
 from http import HTTPStatus
 
-import segno
 from fastapi import APIRouter, Request
 
 from app.api import bodies, shapes
 from app.api.answering import links_of, state_now
+from app.api.made_link import made_link
 from app.api.state import Sight, sight_of_person
 from app.visits import acting_as, doorkeeper, seen_by
 from meetings import entrance, people
@@ -57,8 +57,7 @@ async def make_link(request: Request, participant: str, person: str) -> shapes.M
         invited = people.must_be_welcome(record, person)
         secret = await entrance.make_link(record.session, invited.id)
         log_event(record, "link_made", by, person=invited.id)
-    link = f"{doorkeeper(request).settings.public_origin}/u/{person}#{secret}"
-    return shapes.MadeLink(link=link, qr_svg=segno.make(link, error="m").svg_inline(scale=6, border=2))
+    return made_link(doorkeeper(request).settings, person, secret)
 
 
 @router.post("/{person}/link/revoke")

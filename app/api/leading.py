@@ -2,11 +2,11 @@
 
 from http import HTTPStatus
 
-import segno
 from fastapi import APIRouter, Request
 
 from app.api import bodies, shapes
 from app.api.answering import links_of
+from app.api.made_link import made_link
 from app.visits import acting_as, doorkeeper, seen_by
 from meetings import entrance, lead
 from meetings.course import log_event
@@ -29,8 +29,7 @@ async def ask_colleague(request: Request, participant: str, body: bodies.NewColl
         await record.session.flush()
         secret = await entrance.make_link(record.session, colleague.id)
         log_event(record, "link_made", by, person=colleague.id)
-    link = f"{doorkeeper(request).settings.public_origin}/u/{colleague.id}#{secret}"
-    return shapes.MadeLink(link=link, qr_svg=segno.make(link, error="m").svg_inline(scale=6, border=2))
+    return made_link(doorkeeper(request).settings, colleague.id, secret)
 
 
 @router.post("/take-back")

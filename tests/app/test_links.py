@@ -27,6 +27,11 @@ def test_a_link_has_its_secret_in_the_fragment_and_160_bits_of_it(meeting: Meeti
     assert re.fullmatch(r"http://localhost:\d+/u/[\w-]+#[\w-]{27}", meeting.oma.link)
 
 
+def test_the_picture_of_a_link_is_one_that_a_browser_can_show(meeting: Meeting):
+    made = meeting.marieke.does(f"people/{meeting.oma.id}/link")
+    assert made["qr_svg"].startswith('<svg xmlns="http://www.w3.org/2000/svg"')
+
+
 def test_looking_at_a_link_shows_nobody_and_changes_nothing(meeting: Meeting, rondom: Rondom):
     before = rondom.count("event"), rondom.count("visit")
     browser = rondom.browser()

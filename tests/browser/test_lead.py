@@ -22,6 +22,8 @@ def test_the_lead_is_handed_over_in_three_steps(meeting_room: Stage, rondom: Ron
     marieke.shows("Anja heeft de link nog niet geopend.")
     link = re.search(r"http\S+#\S+", marieke.field("Uitnodiging om te versturen").input_value())
     assert link
+    picture = marieke.page.get_by_alt_text("De link als QR-code, om te scannen met een telefoon")
+    assert picture.evaluate("picture => picture.naturalWidth") > 100
     marieke.look("de link voor de collega")
     marieke.press("Klaar")
 
