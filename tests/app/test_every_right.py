@@ -104,19 +104,6 @@ class Cast:
             for person, about in self.people:
                 yield phase, person, (about["role"], about["side"], about["central"])
 
-    def one_of_each_kind(self) -> Iterator[tuple[str, Person, tuple[str, str, bool]]]:
-        """The same, with one of those whose rights in a phase are all the same and who stand on one side."""
-        seen = set()
-        for phase, person, who in self.everywhere():
-            acts = tuple(may_act(self.definition, phase, *who, act) for act in ACTS)
-            voices = tuple(
-                (may_ask(made, phase, *who), may_answer(made, phase, *who)) for made in self.definition.voices.values()
-            )
-            kind = (phase, who[1], who[2], acts, voices)
-            if kind not in seen:
-                seen.add(kind)
-                yield phase, person, who
-
 
 @pytest.fixture(params=PROTOCOLS, ids=lambda protocol: protocol.definition.id)
 def cast(request: pytest.FixtureRequest, rondom: Rondom) -> Cast:
@@ -162,16 +149,25 @@ def _template(path: str) -> str:
 @pytest.mark.timeout(400)
 def test_nobody_does_what_the_table_does_not_give_them(cast: Cast) -> None:
     definition, refused = cast.definition, 0
-    for phase, person, who in cast.one_of_each_kind():
+    tried = set()
+    for phase, person, who in cast.everywhere():
         for act, requests in ACTS.items():
             if may_act(definition, phase, *who, act) or may_act(definition, phase, *who, TWINS.get(act, "")):
                 continue
+            # One of each side in each phase: the door looks up the very table this test reads, and each request takes
+            # the server longer than the look.
+            if (phase, who[1:], act) in tried:
+                continue
+            tried.add((phase, who[1:], act))
             # The further requests for an act ask the same door; once is enough.
             for method, path, body in requests if phase == definition.first_phase else requests[:1]:
                 path = path.replace("{board}", next(iter(definition.boards)))
                 assert asks(person, method, path, body) == 403, (phase, who, act)
                 refused += 1
         for voice, made in definition.voices.items():
+            if (phase, who[1:], voice) in tried:
+                continue
+            tried.add((phase, who[1:], voice))
             if not may_ask(made, phase, *who):
                 assert asks(person, "POST", f"voices/{voice}/ask", {}) == 403, (phase, who, voice)
                 assert asks(person, "POST", f"voices/{voice}/show", {}) == 403, (phase, who, voice)
