@@ -81,7 +81,13 @@ def test_two_people_write_in_each_kind_at_once_and_see_the_same(there: Everybody
     for screen in both:
         expect(screen.page.get_by_text("Voorstel van Marieke")).to_have_count(0)
 
-    add(oma, "phone-list", Wie="Tante Ria", Telefoonnummer="06-12 34 56 78", **{"Wanneer_kan_dat?": "altijd, ook ’s nachts"})
+    add(
+        oma,
+        "phone-list",
+        Wie="Tante Ria",
+        Telefoonnummer="06-12 34 56 78",
+        **{"Wanneer_kan_dat?": "altijd, ook ’s nachts"},
+    )
     call = lead.page.get_by_role("link", name="Bel Tante Ria: 06-12 34 56 78")
     expect(call).to_have_attribute("href", "tel:0612345678")
 
