@@ -22,6 +22,7 @@
 /**
  * @typedef {object} Surroundings what the screen knows besides the board itself
  * @property {string} board
+ * @property {string} boardTitle
  * @property {Person[]} people
  * @property {Record<string, Record<string, "yes" | "asked_again" | "open">>} answers
  * @property {Record<string, Stance>} stances
@@ -103,13 +104,16 @@ export class Part {
   }
 
   /** @param {Surroundings} around @returns {any} what the template shows of every kind */
-  head({ say }) {
-    const { id, kind, title = "", hint = "", person = "" } = this.instrument;
+  head({ boardTitle, say }) {
+    const { id, kind, title: given = "", hint = "", person = "" } = this.instrument;
+    // a meeting that was begun before its instruments had words has none
+    const title = given.trim() || say("instruments.text");
     return {
       id,
       kind,
-      // a meeting that was begun before its instruments had words has none
-      title: title.trim() || say("instruments.text"),
+      title,
+      // the board's own heading says it already
+      titleLook: title === boardTitle ? "visually-hidden" : "",
       shows: true,
       hint,
       person,

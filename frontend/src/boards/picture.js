@@ -36,6 +36,7 @@ import { t } from "../texts.js";
 export function surroundingsOf({ board, presence }, { state }, { openRow, draftKind, canWrite, drawingIn, colour, tabs }) {
   return {
     board: board.id,
+    boardTitle: board.title,
     people: state?.people ?? [],
     answers: state?.answers ?? {},
     stances: state?.stances ?? {},

@@ -30,6 +30,7 @@ const say = (key, values = {}) => [key, ...Object.values(values)].join(" ");
 /** @param {Partial<import("../boards/part.js").Surroundings>} [more] @returns {import("../boards/part.js").Surroundings} */
 const around = (more = {}) => ({
   board: "map",
+  boardTitle: "De kaart",
   people: [{ id: "oma", name: "Oma", side: "circle" }],
   answers: {},
   stances: {},

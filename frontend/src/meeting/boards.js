@@ -92,11 +92,8 @@ export function boardActs(Alpine) {
       const showing = store().board?.showing;
       if (!showing?.may) return null;
       const to = this.showingTo ?? showing.to;
-      return showing.choices.map((/** @type {any} */ one) => ({
-        ...one,
-        detail: one.role_title,
-        on: to.includes(one.id),
-      }));
+      const others = showing.choices.filter((/** @type {any} */ { id }) => id !== this.state.me.id);
+      return others.map((/** @type {any} */ one) => ({ ...one, detail: one.role_title, on: to.includes(one.id) }));
     },
     get showsNobody() {
       const showing = store().board?.showing;
