@@ -16,6 +16,7 @@ from meetings.boards.scanner import Refused
 from meetings.bus import Bus, Note
 from meetings.door import board_right
 from meetings.record import load_meeting
+from meetings.refusals import NotFound
 from meetings.storage.sealing import SealBroken
 from meetings.storage.tables import BoardRow, MeetingRow
 
@@ -111,8 +112,12 @@ class OtherWorkers:
 
     async def _judge_again(self, address: Address, participants: set[str]) -> int | None:
         """Return a meeting's revision now, when all these may still write on this board of it."""
-        async with self._house.database.reading() as session:
-            record = await load_meeting(session, self._house.keys, address.meeting, writes=False)
+        try:
+            async with self._house.database.reading() as session:
+                record = await load_meeting(session, self._house.keys, address.meeting, writes=False)
+        except NotFound:
+            # It was a rehearsal, and another worker erased it.
+            return None
         self._house.forget(address.meeting)
         people = [record.people.get(participant) for participant in participants]
         may = all(person is not None and board_right(person, address.board, record) == "write" for person in people)

@@ -21,6 +21,7 @@ from app.live import wire
 from app.settings import Settings
 from tests.app.boards import open_board, open_events
 from tests.app.driving import Meeting, Person, Rondom, meeting_in
+from tests.app.test_rehearsal import jump, look_as, rehearse
 from tests.running import RunningRondom, free_port
 from tests.stores import Postgres
 
@@ -167,6 +168,32 @@ async def test_acts_through_one_worker_do_not_disturb_who_types_through_the_othe
 def _say_yes_often(meeting: Meeting) -> None:
     for _ in range(15):
         meeting.linda.does("agreements/bellen/yes")
+
+
+async def test_a_rehearsal_that_is_erased_by_one_worker_ends_at_the_other_and_the_rest_goes_on(workers: TwoWorkers):
+    marieke = rehearse(workers.meeting.marieke.browser)
+    jump(marieke, "agreement")
+    oma = workers.beside(workers.meeting.oma)
+    made_up = workers.beside(look_as(marieke, "Oma Voorbeeld"))
+    async with (
+        open_board(made_up, "plan") as rehearsed,
+        open_events(made_up) as screen,
+        open_board(oma, "plan") as real,
+    ):
+        await rehearsed.saved()
+        erasing = asyncio.create_task(asyncio.to_thread(marieke.does, "rehearsal/done"))
+        number = 0
+        while not erasing.done():
+            # Somebody still types there, up to and after the moment that it is gone.
+            rehearsed.type("line1", "what", f" {number}")
+            number += 1
+            await asyncio.sleep(0.005)
+        assert (await erasing)["location"] == "/meetings"
+        await rehearsed.until(lambda board: board.closed_with is not None)
+        await screen.socket.wait_closed()
+        assert screen.socket.close_code == closing.NOT_SIGNED_IN
+        real.type("eten", "what", ", ook na de oefening")
+        await real.saved()
 
 
 async def test_two_who_press_at_once_on_two_workers_move_the_meeting_once(workers: TwoWorkers):
