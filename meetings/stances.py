@@ -36,12 +36,15 @@ def stances(record: Record, board: str) -> dict[str, dict[str, Stance]]:
 
 
 def choices_to_show(record: Record, board: str) -> list[Participant]:
-    """Return to whom a board may be shown in this phase."""
+    """Return to whom a board may be shown in this phase: those who do not have it anyhow."""
     rights = record.protocol.definition.phases[record.phase].boards.get(board)
     if rights is None:
         return []
     return [
-        person for person in record.people.values() if chosen(rights.shown, person.role, person.side, person.central)
+        person
+        for person in record.people.values()
+        if chosen(rights.shown, person.role, person.side, person.central)
+        and not chosen((*rights.write, *rights.read), person.role, person.side, person.central)
     ]
 
 

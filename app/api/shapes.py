@@ -123,6 +123,7 @@ class Board(BaseModel):
     websocket: str
     epoch: int
     circle: bool
+    live: bool = Field(description="Whether anybody writes on it in this phase.")
     instruments: list[Instrument]
     showing: Showing | None
 

@@ -22,13 +22,10 @@ from meetings.storage.tables import Link
 from meetings.voices import latest, said, who_said
 from protocols import machine
 from protocols.catalogue import describe
-from protocols.definition import EVERYONE, InstrumentWords, Move
+from protocols.definition import EVERYONE, Move
 from protocols.instruments import Columns, Instrument
 from protocols.requirements import Facts, Missing
 from protocols.rights import chosen
-
-# A plan and a review have none, and a meeting that was begun before instruments had words keeps its protocol.
-_NO_WORDS = InstrumentWords(title="\N{NO-BREAK SPACE}")
 
 
 class Sight:
@@ -186,6 +183,7 @@ class Sight:
                         websocket=f"/ws/m/{self.me.id}/boards/{board}",
                         epoch=self.record.boards[board].epoch,
                         circle=made_of.circle,
+                        live=bool(self.definition.phases[self.record.phase].boards[board].write),
                         instruments=[self._instrument(instrument) for instrument in made_of.instruments],
                         showing=self._showing(board),
                     )
@@ -193,18 +191,19 @@ class Sight:
         return shown
 
     def _instrument(self, instrument: Instrument) -> shapes.Instrument:
-        words = self.words.instruments.get(instrument.id, _NO_WORDS)
+        # A plan and a review have none; nor has a meeting that was begun before instruments had words.
+        words = self.words.instruments.get(instrument.id)
 
         def label(part: str) -> str:
-            return words.parts.get(part, part)
+            return words.parts.get(part, part) if words else part
 
         columns = instrument.columns if isinstance(instrument, Columns) else dict.fromkeys(instrument.parts, ())
         return shapes.Instrument(
             id=instrument.id,
             kind=instrument.kind,
-            title=words.title,
-            hint=words.hint,
-            person=words.person,
+            title=words.title if words else "",
+            hint=words.hint if words else "",
+            person=words.person if words else "",
             most=getattr(instrument, "most", None),
             stances=isinstance(instrument, Columns) and instrument.stances,
             parts=[

@@ -15,10 +15,9 @@ export function holdsPlan(board) {
  * @returns {any[]}
  */
 export function boardsOf(state) {
-  const talkedAbout = !state.plan || state.acts.includes("see_answers");
   const rank = (/** @type {any} */ board) => (board.access === "write" ? 0 : 2) + (holdsPlan(board) ? 0 : 1);
   return state.boards
-    .filter((/** @type {any} */ board) => board.access === "write" || talkedAbout || !holdsPlan(board))
+    .filter((/** @type {any} */ board) => board.live || !state.plan || !holdsPlan(board))
     .map((/** @type {any} */ board, /** @type {number} */ at) => ({ board, at }))
     .sort((/** @type {any} */ one, /** @type {any} */ two) => rank(one.board) - rank(two.board) || one.at - two.at)
     .map((/** @type {any} */ { board }) => board);

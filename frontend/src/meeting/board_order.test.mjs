@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { boardToShow, boardsOf } from "./board_order.js";
 
-/** @param {string} id @param {string} access @param {string} kind */
-const board = (id, access, kind) => ({ id, access, title: id, instruments: [{ id: "x", kind }] });
+/** @param {string} id @param {string} access @param {string} kind @param {boolean} [live] */
+const board = (id, access, kind, live = true) => ({ id, access, live, title: id, instruments: [{ id: "x", kind }] });
 const plan = board("one", "write", "plan");
 
 /** @param {any[]} boards @param {any} [more] */
@@ -22,9 +22,9 @@ test("the board that was chosen stays, until it is no longer mine to read", () =
   assert.equal(boardToShow({ ...state, boards: [] }, "map"), null);
 });
 
-test("a frozen plan is not read on its board, unless it is talked about again; other boards stay", () => {
-  const boards = [board("one", "read", "plan"), board("map", "read", "columns")];
+test("a frozen plan is not read on its board, unless it is written on again; other boards stay", () => {
+  const boards = [board("one", "read", "plan", false), board("map", "read", "columns")];
   assert.deepEqual(ids(boards, { plan: {} }), ["map"]);
-  assert.deepEqual(ids(boards, { plan: {}, acts: ["see_answers"] }), ["one", "map"]);
-  assert.deepEqual(ids([plan], { plan: {} }), ["one"]);
+  assert.deepEqual(ids(boards), ["one", "map"]);
+  assert.deepEqual(ids([board("one", "read", "plan"), boards[1]], { plan: {} }), ["one", "map"]);
 });
