@@ -1,5 +1,6 @@
 """The app as a whole: settings in, a running house out."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -28,6 +29,7 @@ from app.settings import LOOPBACK, Settings
 from app.visits import Doorkeeper
 from meetings.bus import Bus
 from meetings.house import House
+from meetings.rehearsal import erase_old_forever
 from meetings.storage.database import Database
 from meetings.storage.sealing import KeyRing
 from protocols.catalogue import Catalogue
@@ -73,7 +75,9 @@ def create_app(settings: Settings) -> FastAPI:
         app.state.limiter = entering.new_limiter()
         await house.open()
         app.state.hub.open()
+        clearing = asyncio.create_task(erase_old_forever(house), name="erase old rehearsals")
         yield
+        clearing.cancel()
         await app.state.hub.close()
         await house.close()
 

@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 import structlog
 from sqlmodel import col, select
 
-from meetings import course, rehearsal
+from meetings import course
 from meetings.boards import restore_points
 from meetings.boards.boards import Boards, begin_epoch, compact
 from meetings.boards.document import read_plan
@@ -43,7 +43,6 @@ from protocols.catalogue import Catalogue
 _log: Final = structlog.get_logger("rondom")
 
 _REMEMBERED: Final = 512
-_LOOK_FOR_OLD_REHEARSALS: Final = 3600.0
 
 
 class House:
@@ -60,7 +59,6 @@ class House:
         self._meeting_of: dict[str, str] = {}
         self._waits: dict[str, asyncio.Task[None]] = {}
         self._points: dict[str, asyncio.Task[None]] = {}
-        self._clearing: asyncio.Task[None] | None = None
         self.others = None if bus is None else OtherWorkers(self, bus)
 
     async def open(self) -> None:
@@ -70,12 +68,10 @@ class House:
                 self._wait_for(pending.meeting_id, pending.due_at)
         if self.others is not None:
             await self.others.open()
-        self._clearing = asyncio.create_task(self._clear_away_rehearsals(), name="clear away rehearsals")
 
     async def close(self) -> None:
         """Store what is in line and let go of everything."""
-        clearing = () if self._clearing is None else (self._clearing,)
-        for wait in (*self._waits.values(), *self._points.values(), *clearing):
+        for wait in (*self._waits.values(), *self._points.values()):
             wait.cancel()
         await self.boards.close()
         if self.others is not None:
@@ -298,14 +294,6 @@ class House:
                 waiting[meeting].cancel()
         self._meeting_of = {person: of for person, of in self._meeting_of.items() if of != meeting}
         self.changed(meeting)
-
-    async def _clear_away_rehearsals(self) -> None:
-        while True:
-            try:
-                await rehearsal.erase_old(self)
-            except (Refusal, *TROUBLE) as error:
-                _log.error("old rehearsals not erased", kind=type(error).__name__)
-            await asyncio.sleep(_LOOK_FOR_OLD_REHEARSALS)
 
     def changed(self, meeting: str) -> None:
         """Tell everybody who listens that a meeting may look different now, in other workers too."""

@@ -4,12 +4,14 @@ It is a real meeting in the same house, so that everything works in it as it wil
 different, and that nothing of it stays (docs/decisions/0017).
 """
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+import structlog
 from sqlmodel import col, select
 
 from meetings.boards.document import read_plan, update_with_plan
@@ -18,20 +20,22 @@ from meetings.boards.made_up import update_with_lines
 from meetings.boards.replica import Replica, board_update_row
 from meetings.consent import deciders, needs_consent
 from meetings.course import log_event
+from meetings.house import House
 from meetings.people import enter_person
 from meetings.plan.freezing import freeze_plan
 from meetings.plan.values import Agreement, PlanValues, Review
 from meetings.record import Participant, Record
 from meetings.refusals import NotFound, NotYours, Refusal
+from meetings.storage.database import TROUBLE
 from meetings.storage.tables import Account, MeetingRow
 from meetings.voices import speak
 from protocols import machine
 from protocols.definition import Definition
 
-if TYPE_CHECKING:
-    from meetings.house import House
+_log: Final = structlog.get_logger("rondom")
 
 LASTS: Final = timedelta(days=1)
+_LOOK_FOR_OLD: Final = timedelta(hours=1)
 _REVIEW_AFTER: Final = timedelta(days=42)
 # Old enough to decide along, young enough for the parents to decide with them: so both are seen (methods.md §2).
 _CENTRAL_AGE: Final = "12_15"
@@ -52,7 +56,7 @@ class MadeUp:
     lines: Mapping[str, Any]
 
 
-async def begin(house: "House", account: Account, protocol: str, made_up: MadeUp) -> tuple[str, str]:
+async def begin(house: House, account: Account, protocol: str, made_up: MadeUp) -> tuple[str, str]:
     """Begin a rehearsal; an earlier one of this account is erased. Return the meeting's id and the coordinator's.
 
     Raises Refusal "no_such_protocol".
@@ -81,14 +85,14 @@ async def begin(house: "House", account: Account, protocol: str, made_up: MadeUp
     return meeting, coordinator
 
 
-async def rehearsals_of(house: "House", account: str) -> list[str]:
+async def rehearsals_of(house: House, account: str) -> list[str]:
     """Return the rehearsals an account has under way."""
     async with house.database.reading() as session:
         rows = select(MeetingRow.id).where(col(MeetingRow.rehearsed_by) == account)
         return list((await session.scalars(rows)).all())
 
 
-async def erase_old(house: "House") -> int:
+async def erase_old(house: House) -> int:
     """Erase the rehearsals that were forgotten, and return how many."""
     before = datetime.now(UTC) - LASTS
     async with house.database.reading() as session:
@@ -99,6 +103,16 @@ async def erase_old(house: "House") -> int:
     for meeting in old:
         await house.erase_meeting(meeting)
     return len(old)
+
+
+async def erase_old_forever(house: House) -> None:
+    """Erase the rehearsals that were forgotten, now and every hour."""
+    while True:
+        try:
+            await erase_old(house)
+        except (Refusal, *TROUBLE) as error:
+            _log.error("old rehearsals not erased", kind=type(error).__name__)
+        await asyncio.sleep(_LOOK_FOR_OLD.total_seconds())
 
 
 def must_be_rehearsal(record: Record) -> str:
