@@ -27,6 +27,8 @@ class Member(Connection):
         self.silence: TimerHandle | None = None
         # Messages that came while it was not known how the meeting stands.
         self.inbox: list[bytes] = []
+        # Whether it was not given the board yet that it asks for first: what is shown meanwhile hangs on that.
+        self.awaits_answer = True
         self._held: list[bytes] = []
         self._held_bytes = 0
 
@@ -37,10 +39,14 @@ class Member(Connection):
             self.silence = None
 
     def show(self, finished: bytes, update: bytes) -> None:
-        """Show an edit, as the finished frame that everybody gets. Who is behind gets one merged frame, later."""
+        """Show an edit, as the finished frame that everybody gets.
+
+        Who is behind, or waits for the board itself, gets one merged frame, later: not every replica takes up an edit
+        that comes before what it hangs on (docs/decisions/0014).
+        """
         if self.closed_with is not None:
             return
-        if not self._held and not self.below.behind:
+        if not self._held and not self.below.behind and not self.awaits_answer:
             self.send_frame(finished)
             return
         self._held.append(update)
@@ -48,8 +54,15 @@ class Member(Connection):
         if self._held_bytes > _MOST_HELD_BYTES:
             self.close(closing.TRY_AGAIN)
 
+    def answer(self, message: bytes) -> None:
+        """Give the board that was asked for, and then what was shown to the others meanwhile."""
+        self.awaits_answer = False
+        self.send(message)
+        if not self.below.behind:
+            self.catch_up()
+
     def catch_up(self) -> None:
         """Show all that was held, as one edit: the other side reads again."""
-        if self._held:
+        if self._held and not self.awaits_answer:
             held, self._held, self._held_bytes = self._held, [], 0
             self.send_frame(frame(wire.sync_update(merge_updates(*held))))

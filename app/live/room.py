@@ -242,15 +242,16 @@ class Room:
     def _answer_when_kept(self, member: Member, known: bytes, answer: bytes) -> None:
         """Nobody sees an edit before it outlives this process, not even who comes in while it is being stored."""
         if self._batch is None or self._batch.stored.kept.done():
-            member.send(answer)
+            member.answer(answer)
             return
 
         def send(done: "asyncio.Future[None]") -> None:
             self._waiting.pop(member, None)
             if not self._failed(done):
-                member.send(answer)
+                member.answer(answer)
 
         self._waiting[member] = known
+        member.awaits_answer = True
         self._batch.stored.kept.add_done_callback(send)
         if self._house.boards.writer.in_trouble:
             self._begin(self._show_stored(member, known))
