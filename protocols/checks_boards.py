@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 from protocols.definition import Definition, Move
 from protocols.faults import Fault
+from protocols.instruments import Scale
+from protocols.rights import board_right, may_answer, may_ask
 
 
 def board_faults(definition: Definition) -> Iterator[Fault]:
@@ -27,6 +29,22 @@ def board_faults(definition: Definition) -> Iterator[Fault]:
     for move in definition.moves.values():
         yield from _of_move(definition, move)
         yield from _more_than_fits(definition, move)
+    for id_, voice in definition.voices.items():
+        if voice.kind == "scale" and voice.of is not None:
+            yield from _unread(definition, id_, voice, voice.of.split(".")[0])
+
+
+def _unread(definition: Definition, id_: str, voice: Scale, board: str) -> Iterator[Fault]:
+    """Whoever gives a number to what stands on a board reads it there: the question shows its words."""
+    for phase in voice.phases:
+        for role, made in definition.roles.items():
+            asked = may_answer(voice, phase, role, made.side, False) or may_ask(voice, phase, role, made.side, False)
+            if asked and board_right(definition, phase, role, made.side, False, board) not in ("read", "write"):
+                yield Fault(
+                    ("voices", id_),
+                    f"in {phase}, “{role}” is shown what stands on “{board}”, and may not read it there",
+                    f"let {role} read {board} in {phase}, or leave {role} out here",
+                )
 
 
 def _of_move(definition: Definition, move: Move) -> Iterator[Fault]:

@@ -344,6 +344,16 @@ BROKEN: dict[str, tuple[Edit, str, str, str]] = {
         "It stops the meeting, but “signing” goes on.",
         "Lead to an end.",
     ),
+    "a number for what somebody may not read": (
+        all_of(
+            put("voices.safe.of", "map.pairs"),
+            put("voices.safe.by", ["circle", "teacher"]),
+            put("phases.talk.boards.map.read", []),
+        ),
+        "voices.safe",
+        "In talk, “teacher” is shown what stands on “map”, and may not read it there.",
+        "Let teacher read map in talk, or leave teacher out here.",
+    ),
     "a scale that nobody of this protocol answers": (
         put("voices.safe.by", ["neutral"]),
         "voices.safe.by",
