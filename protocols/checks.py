@@ -38,6 +38,7 @@ def _unknown_names(definition: Definition) -> Iterator[Fault]:
             yield from _all_known(("acts", name, "phases"), "phase", act.phases, definition.phases)
     for id_, phase in definition.phases.items():
         yield from _all_known(("phases", id_, "boards"), "board", phase.boards, definition.boards)
+        yield from _all_known(("phases", id_, "opens"), "board", [phase.opens] if phase.opens else [], phase.boards)
     for id_, voice in definition.voices.items():
         yield from _all_known(("voices", id_, "phases"), "phase", voice.phases, definition.phases)
         if voice.kind == "scale" and voice.of is not None:

@@ -91,7 +91,10 @@ class BoardRights(Part):
 
 
 class Phase(Part):
-    """One phase. `minutes` is what is usual, never a limit, and never given in private time."""
+    """One phase. `minutes` is what is usual, never a limit, and never given in private time.
+
+    `opens` is the board that the phase is about: it lies in front for whoever may read it.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -105,6 +108,7 @@ class Phase(Part):
     on_road: YesNo = False
     minutes: Annotated[int, Field(ge=1, le=600), AS_WRITTEN] | None = None
     boards: dict[str, BoardRights] = Field(default_factory=dict)
+    opens: Id | None = None
 
     @model_validator(mode="after")
     def _no_limit_in_private_time(self) -> "Phase":

@@ -125,6 +125,7 @@ class Board(BaseModel):
     circle: bool
     live: bool = Field(description="Whether anybody writes on it in this phase.")
     instruments: list[Instrument]
+    opens: bool = Field(description="Whether the phase is about this board, so that it lies in front.")
     showing: Showing | None
 
 

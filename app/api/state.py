@@ -185,6 +185,7 @@ class Sight:
                         circle=made_of.circle,
                         live=bool(self.definition.phases[self.record.phase].boards[board].write),
                         instruments=[self._instrument(instrument) for instrument in made_of.instruments],
+                        opens=board == self.definition.phases[self.record.phase].opens,
                         showing=self._showing(board),
                     )
                 )

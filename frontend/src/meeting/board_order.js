@@ -1,5 +1,5 @@
 /**
- * Which board is open first: the one I may write on, the plan's before others. What a board is comes from the
+ * Which board is open first: what the phase is about; else the one I may write on, the plan's before others. What a board is comes from the
  * protocol's data; nothing here knows a protocol by name. Pure.
  */
 
@@ -15,7 +15,7 @@ export function holdsPlan(board) {
  * @returns {any[]}
  */
 export function boardsOf(state) {
-  const rank = (/** @type {any} */ board) => (board.access === "write" ? 0 : 2) + (holdsPlan(board) ? 0 : 1);
+  const rank = (/** @type {any} */ board) => (board.opens ? -1 : (board.access === "write" ? 0 : 2) + (holdsPlan(board) ? 0 : 1));
   return state.boards
     .filter((/** @type {any} */ board) => board.live || !state.plan || !holdsPlan(board))
     .map((/** @type {any} */ board, /** @type {number} */ at) => ({ board, at }))

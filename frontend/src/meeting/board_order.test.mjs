@@ -15,6 +15,12 @@ test("what I may write comes before what I read, and of those the plan first", (
   assert.deepEqual(ids(boards), ["one", "map", "other", "read"]);
 });
 
+test("the board that a phase is about comes before all others, also to read", () => {
+  const story = { ...board("story", "read", "list"), opens: true };
+  assert.deepEqual(ids([plan, board("map", "write", "columns"), story]), ["story", "one", "map"]);
+  assert.deepEqual(ids([plan, { ...board("map", "write", "columns"), opens: true }]), ["map", "one"]);
+});
+
 test("the board that was chosen stays, until it is no longer mine to read", () => {
   const state = { boards: [plan, board("map", "write", "columns")], plan: null, acts: [] };
   assert.equal(boardToShow(state, "map").id, "map");

@@ -14,6 +14,11 @@ export function boardActs(Alpine) {
     /** what I am about to say of who may see my board; null: nothing was touched @type {string[] | null} */
     showingTo: null,
 
+    /** A new phase brings its own board to the front, but takes nobody away from a board while they write on it. */
+    turnToPhase() {
+      if (!document.activeElement?.closest("#board-panel .board-form, #board-panel textarea")) this.chosenBoard = "";
+    },
+
     followBoards() {
       const shown = boardToShow(this.state, this.chosenBoard);
       if (shown?.id !== store().board?.id) this.showingTo = null;
