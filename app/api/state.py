@@ -184,14 +184,15 @@ class Sight:
                         epoch=self.record.boards[board].epoch,
                         circle=made_of.circle,
                         live=bool(self.definition.phases[self.record.phase].boards[board].write),
-                        instruments=[self._instrument(instrument) for instrument in made_of.instruments],
+                        instruments=[self.instrument(instrument) for instrument in made_of.instruments],
                         opens=board == self.definition.phases[self.record.phase].opens,
                         showing=self._showing(board),
                     )
                 )
         return shown
 
-    def _instrument(self, instrument: Instrument) -> shapes.Instrument:
+    def instrument(self, instrument: Instrument) -> shapes.Instrument:
+        """Return an instrument with its words."""
         # A plan and a review have none; nor has a meeting that was begun before instruments had words.
         words = self.words.instruments.get(instrument.id)
 

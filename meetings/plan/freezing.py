@@ -34,7 +34,8 @@ def freeze_plan(record: Record, by: Participant) -> FrozenPlan:
 def _content(record: Record, version: int) -> dict[str, Any]:
     values = record.plan_values
     central = record.central_person
-    named = values.named | ({central.id} if central else set())
+    instruments = _instruments(record)
+    named = values.named | _beside_lines(instruments) | ({central.id} if central else set())
     statement = next((v.value for v in latest(record, "statement").values() if not v.value["declined"]), None)
     return {
         "format": "rondom-plan/1",
@@ -45,7 +46,7 @@ def _content(record: Record, version: int) -> dict[str, Any]:
         "central_person": central.id if central else None,
         "statement": statement["text"] if statement else None,
         "values": values.as_json(),
-        "instruments": _instruments(record),
+        "instruments": instruments,
         "people": {
             person.id: {"name": person.name, "side": person.side}
             for person in record.people.values()
@@ -58,3 +59,9 @@ def _instruments(record: Record) -> dict[str, Any]:
     """What else stands on the plan board, such as who to call at night: it is part of what is signed."""
     replica = record.plan_replica
     return {} if replica is None else as_json(record.written[replica.address.board])
+
+
+def _beside_lines(instruments: dict[str, Any]) -> set[str]:
+    """Who stands beside a line, such as who sees that a rule is kept."""
+    lines = [line for value in instruments.values() if isinstance(value, list) for line in value]
+    return {line["person"] for line in lines if line.get("person")}

@@ -104,7 +104,7 @@ export class Part {
   }
 
   /** @param {Surroundings} around @returns {any} what the template shows of every kind */
-  head({ boardTitle, say }) {
+  head({ boardTitle, canWrite, say }) {
     const { id, kind, title: given = "", hint = "", person = "" } = this.instrument;
     // a meeting that was begun before its instruments had words has none
     const title = given.trim() || say("instruments.text");
@@ -115,7 +115,8 @@ export class Part {
       // the board's own heading says it already
       titleLook: title === boardTitle ? "visually-hidden" : "",
       shows: true,
-      hint,
+      // it says how to write here
+      hint: canWrite ? hint : "",
       person,
       // a template asks by name which kind it is
       is: { [kind]: true },

@@ -1,7 +1,10 @@
 /** Signing: the frozen plan in sentences, one's own first, and one's own answer to it. */
 import { get } from "../api.js";
+import { callable } from "../instruments/phone_list.js";
 import { t } from "../texts.js";
+import { holdsPlan } from "./board_order.js";
 import { Ink } from "./ink.js";
+import { nameOf } from "../plan/plan_values.js";
 import { planLines } from "./picture.js";
 
 /** @typedef {"stand_behind" | "yes_but" | "not_signing" | ""} Choice */
@@ -38,6 +41,26 @@ export function signingActs() {
     get showsFrozen() {
       const self = /** @type {any} */ (this);
       return Boolean(self.plan) && !self.hasLivePlan;
+    },
+    /** @returns {any[]} what else was settled with the plan, such as who to call at night */
+    get frozenParts() {
+      const self = /** @type {any} */ (this);
+      const board = self.state.boards.find(holdsPlan);
+      return (board?.instruments ?? [])
+        .map((/** @type {any} */ one) => ({
+          id: one.id,
+          title: one.title,
+          lines: settledLines(one, self.plan?.instruments[one.id], self.state.people),
+        }))
+        .filter((/** @type {any} */ { lines }) => lines.length);
+    },
+    /** To sign, the plan itself comes first; later, what the phase is about. */
+    get frozenFirst() {
+      const self = /** @type {any} */ (this);
+      return this.showsFrozen && (this.asksSignature || !self.state.boards.some((/** @type {any} */ { opens }) => opens));
+    },
+    get frozenLast() {
+      return !this.frozenFirst;
     },
     get asksSignature() {
       const self = /** @type {any} */ (this);
@@ -111,4 +134,15 @@ export function signingActs() {
       }
     },
   };
+}
+
+/** The lines of one instrument as they were settled. @param {any} instrument @param {any} value @param {any[]} people */
+function settledLines(instrument, value, people) {
+  if (!Array.isArray(value) || instrument.kind === "pairs") return [];
+  return value.map((line) => {
+    const { text = line.name ?? "", number = "", when = "", person } = line;
+    const beside = person ? `${instrument.person} ${nameOf(person, people, t)}`.trim() : "";
+    const link = callable(number);
+    return { key: line.row, text, link, call: link ? number : "", detail: [when, link ? "" : number, beside].filter(Boolean).join(" · ") };
+  });
 }

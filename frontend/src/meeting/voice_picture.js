@@ -45,7 +45,8 @@ export function voicePicture(voice, state, say) {
     waitingText: voice.may_ask && asked ? waitingText(voice, say) : "",
     mineLines: voice.mine && !shown ? mineLines(voice, say) : [],
     mineHint: mayChange ? mineHint(voice, state, say) : "",
-    spreads: shown && scale ? voice.results.map((/** @type {any} */ one, /** @type {number} */ at) => spreadOf(one, voice, at, state, say)) : [],
+    spreads: shown && scale ? spreadsOf(voice, state, say) : [],
+    nobodyText: say(scale ? "voices.nobody_showed" : "voices.nobody_answered"),
     nobody: shown && !voice.results.some((/** @type {any} */ one) => one.answers.length) && voice.answers.length === 0,
     heaps: shown && !scale ? heapsOf(voice, state, say) : [],
     // Numbers of before would steer who is about to give one.
@@ -80,6 +81,13 @@ function mineHint(voice, state, say) {
   return say(`voices.then_shown_${voice.kind}`, { name: leader?.name ?? say("voices.who_leads") });
 }
 
+/** Of what somebody gave a number that I may see. @param {any} voice @param {any} state @param {Say} say */
+function spreadsOf(voice, state, say) {
+  return voice.results
+    .filter((/** @type {any} */ one) => one.answers.length)
+    .map((/** @type {any} */ one, /** @type {number} */ at) => spreadOf(one, voice, at, state, say));
+}
+
 /**
  * The line from 0 to 10 with a mark for each person, and beneath it everybody with their why, the lowest first.
  * @param {any} result @param {any} voice @param {number} at @param {any} state @param {Say} say
@@ -102,7 +110,8 @@ export function spreadOf(result, voice, at, state, say) {
     key: `${at}-${result.id}`,
     label: result.label,
     ends: say("voices.ends", { low: result.low, high: result.high }),
-    rangeText: rangeText(result, say),
+    // only my own number, which nobody else sees, makes no range
+    rangeText: result.lowest === null ? "" : rangeText(result, say),
     columns: NUMBERS.map((number) => ({
       number,
       marks: people.filter((person) => person.number === number),
