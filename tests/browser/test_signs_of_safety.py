@@ -204,9 +204,9 @@ def make_the_network(family: Family, rondom: Rondom) -> None:
     family.els = family.room.screen_of("els", there["els"], TABLET)
     go_to(leyla, "Wie weet wat")
     look(leyla, "wie weet wat, leeg")
-    add(leyla, "Wie weet wat", {"Tekst": "Oma"}, "Oma", "Weet alles")
+    add(leyla, "Wie weet wat", {"Tekst": "Van de ruzies, en van die nacht"}, "Oma", "Weet alles")
     go_to(marieke, "Wie weet wat")
-    add(marieke, "Wie weet wat", {"Tekst": "Bas"}, "Bas", "Weet een deel")
+    add(marieke, "Wie weet wat", {"Tekst": "Van de ruzies, niet van die nacht"}, "Bas", "Weet een deel")
     look(leyla, "wie weet wat")
     look(marieke, "wie weet wat")
     look(family.oma, "ons netwerk")
@@ -295,10 +295,6 @@ def meet(family: Family) -> None:
     marieke.press("Ik heb de bodemeisen voorgelezen")
     expect(marieke.page.get_by_text("Bodemeisen voorlezen")).to_have_count(0)
     press_on(marieke, how_safe, "Vraag iedereen om een cijfer")
-    for screen in (leyla, oma, els):
-        later = screen.page.locator(".ask:not(.scale-ask)").get_by_role("button", name="Later")
-        if later.count():
-            screen.hands.press(later)
     oma.shows("Niemand ziet uw cijfer nu.")
     look(oma, "een cijfer")
     give(oma, 4, "Mama belt mij nu al.")

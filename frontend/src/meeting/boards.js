@@ -61,6 +61,7 @@ export function boardActs(Alpine) {
     chooseBoard(id) {
       this.chosenBoard = id;
       this.followBoards();
+      document.getElementById(`board-tab-${id}`)?.scrollIntoView({ block: "nearest", inline: "center" });
     },
 
     /** @param {KeyboardEvent} event */

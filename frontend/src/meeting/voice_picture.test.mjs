@@ -77,7 +77,15 @@ test("the lowest number stands first, with each person's why", () => {
 
 test("where all gave the same, that is said", () => {
   assert.equal(spreadOf({ ...RESULT, lowest: 7, highest: 7 }, scale(), 0, stateOf("o"), say).rangeText, "laagste en hoogste: 7");
-  assert.equal(spreadOf({ ...RESULT, lowest: null, highest: null }, scale(), 0, stateOf("o"), say).rangeText, "nog geen cijfers");
+  assert.equal(spreadOf({ ...RESULT, lowest: null, highest: null }, scale(), 0, stateOf("s"), say).rangeText, "");
+});
+
+test("where no number is there to see, no line is drawn and nobody is said to have been silent", () => {
+  const empty = { ...RESULT, lowest: null, highest: null, answers: [] };
+  const picture = voicePicture(scale({ status: "shown", may_ask: true, results: [empty] }), stateOf("m"), say);
+  assert.deepEqual(picture.spreads, []);
+  assert.equal(picture.nobody, true);
+  assert.equal(picture.nobodyText, "Niemand laat een cijfer zien.");
 });
 
 test("after answering one reads one's own number and who will show all of them", () => {

@@ -18,6 +18,22 @@ export function voiceActs() {
       return voicePictures(/** @type {any} */ (this).state, t);
     },
 
+    /** What was asked in this phase while this screen was open: the talk is about that, also when it was just shown. @type {string[]} */
+    talkedAbout: [],
+    /** @param {any} state @param {boolean} newPhase */
+    followVoices(state, newPhase) {
+      const asked = (state.voices ?? []).filter((/** @type {any} */ one) => one.status === "asked").map((/** @type {any} */ one) => one.id);
+      this.talkedAbout = [...new Set([...(newPhase ? [] : this.talkedAbout), ...asked])];
+    },
+    /** They stand above the board. @returns {any[]} */
+    get voicesNow() {
+      return this.voices.filter(({ id }) => this.talkedAbout.includes(id));
+    },
+    /** @returns {any[]} */
+    get voicesLater() {
+      return this.voices.filter(({ id }) => !this.talkedAbout.includes(id));
+    },
+
     /** What I am asked now, or am changing. @returns {any} */
     get askedVoice() {
       const self = /** @type {any} */ (this);

@@ -82,6 +82,7 @@ startPage((Alpine) => {
       const store = /** @type {any} */ (Alpine.store("meeting"));
       store.state = state;
       store.me = state.me;
+      this.followVoices(state, before.phase !== state.phase);
       if (before.phase !== state.phase) this.turnToPhase();
       this.followBoards();
       if (before.phase !== state.phase) this.arrive(before, state);
