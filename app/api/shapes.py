@@ -142,6 +142,7 @@ class Person(NamedSide):
     role_title: str
     central: bool
     carries: bool = Field(description="Whether this person can be named in an agreement.")
+    proposes: bool = Field(description="Whether what this person adds to the plan is a proposal first.")
     convenes: bool = Field(description="Whether this person can call everybody together to look back.")
     here: bool | None = Field(description="Whether a screen is open; null: not yours to know.")
     ready: bool | None

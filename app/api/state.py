@@ -261,6 +261,7 @@ class Sight:
                     side=person.side,
                     central=person.central,
                     carries=self._chosen(self._doers, person),
+                    proposes=self.definition.roles[person.role].proposes,
                     convenes=self._chosen(self._conveners, person),
                     here=None if hidden else person.id in self.here,
                     ready=None if hidden else person.id in ready,

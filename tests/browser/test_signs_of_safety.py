@@ -360,7 +360,7 @@ def make_the_plan(family: Family) -> None:
     )
     leyla.hands.tick(part(leyla, "De regels").get_by_role("checkbox", name="Wie boos wordt"))
     marieke.hands.pick_day(marieke.field("Op welke dag?"), REVIEW)
-    marieke.hands.choose(marieke.page.locator("#plan-review-convener"), "Els")
+    marieke.hands.choose(marieke.page.locator("#plan-review-convener"), "Oma")
     is_saved(marieke)
     look(oma, "doet u mee")
     oma.answer("kookt op woensdag", "Ik doe mee")

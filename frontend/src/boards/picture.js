@@ -34,6 +34,8 @@ import { t } from "../texts.js";
  * @returns {Surroundings}
  */
 export function surroundingsOf({ board, presence }, { state }, { openRow, draftKind, canWrite, drawingIn, colour, tabs }) {
+  // a line that is a proposal does not say whose it is
+  const proposers = (state?.people ?? []).filter(({ proposes }) => proposes);
   return {
     board: board.id,
     boardTitle: board.title,
@@ -46,7 +48,7 @@ export function surroundingsOf({ board, presence }, { state }, { openRow, draftK
     canWrite,
     maySayStance: Boolean(state?.acts.includes("say_stance")),
     mayTakeOver: state?.me.side === "circle",
-    leader: state?.people.find(({ side }) => side === "facilitator")?.name ?? t("plan.somebody"),
+    proposer: proposers.length === 1 ? proposers[0].name : "",
     drawingIn,
     colour,
     tabs,

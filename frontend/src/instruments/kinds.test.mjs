@@ -40,7 +40,7 @@ const around = (more = {}) => ({
   canWrite: true,
   maySayStance: true,
   mayTakeOver: true,
-  leader: "Marieke",
+  proposer: "Marieke",
   drawingIn: "",
   colour: "ink",
   tabs: {},
@@ -228,7 +228,7 @@ test("a phone calls what is a number, and no other text", () => {
   assert.equal(callable("javascript:alert(1)"), "");
 });
 
-test("a proposal is labelled with who leads, and the circle alone takes it over", () => {
+test("a proposal is labelled with whose it is, if only one proposes, and the circle alone takes it over", () => {
   const { board, rows } = everything();
   const card = (/** @type {any} */ more = {}) => board.plan?.picture(around(more)).rows[0];
   assert.equal(card().proposal, "plan.proposal Marieke");

@@ -60,7 +60,7 @@ function makeCard(agreement, index, count, around) {
     otherwise: otherwise.trim(),
     chips,
     present,
-    proposal: agreement.proposal ? say("plan.proposal", { name: around.leader }) : "",
+    proposal: agreement.proposal ? proposalText(around.proposer, say) : "",
     canTakeOver: Boolean(agreement.proposal) && around.mayTakeOver && around.canWrite && !open,
     // the side of who types in a field colours the line under it
     whatBy: present.find(({ field }) => field === "what")?.side ?? "",
@@ -118,4 +118,9 @@ export function makeCards(agreements, around, before) {
     const old = known.get(card.id);
     return old && JSON.stringify(old) === JSON.stringify(card) ? old : card;
   });
+}
+
+/** @param {string} proposer @param {import("../boards/part.js").Say} say */
+function proposalText(proposer, say) {
+  return proposer ? say("plan.proposal", { name: proposer }) : say("plan.proposal_open");
 }
