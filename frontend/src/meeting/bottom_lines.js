@@ -34,6 +34,14 @@ export function bottomLineActs() {
     get hasBottomLines() {
       return this.bottomLines.length > 0;
     },
+    /** What I may still call enough, beside the plan that I look at. @returns {any[]} */
+    get toJudge() {
+      if (!(/** @type {any} */ (this).can("give_verdict"))) return [];
+      return this.bottomLines.filter(({ verdict }) => !verdict?.enough);
+    },
+    get asksVerdict() {
+      return this.toJudge.length > 0;
+    },
     get asksReadAloud() {
       const self = /** @type {any} */ (this);
       return self.can("read_bottom_lines_aloud") && this.hasBottomLines && !self.state.sheet.bottom_lines_read;
