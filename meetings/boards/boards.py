@@ -48,6 +48,8 @@ class Boards:
                 loading = self._loading[address] = asyncio.ensure_future(self._load(address, key, roots))
                 loading.add_done_callback(partial(self._loaded, address))
             await asyncio.shield(loading)
+            # Who comes between the end of loading and its callback would go round here for ever, and nobody else move.
+            self._loaded(address, loading)
         self._lately[address] = replica
         self._lately.move_to_end(address)
         while len(self._lately) > _LATELY:
