@@ -144,7 +144,13 @@ def make_the_map(family: Family) -> None:
     leyla.hands.press(card.get_by_role("button", name="Ik zie het anders"))
     marieke.shows("Ziet het anders: Leyla")
     leyla.hands.press(part(leyla, "De kaart").get_by_role("button", name=re.compile("^Wat gaat er goed")))
-    add(leyla, "De kaart", {"Tekst": "Toen ik boos werd, ging Sami naar oma. Ik haalde hem op."}, "Leyla", "Het was spannend")
+    add(
+        leyla,
+        "De kaart",
+        {"Tekst": "Toen ik boos werd, ging Sami naar oma. Ik haalde hem op."},
+        "Leyla",
+        "Het was spannend",
+    )
     add(leyla, "In uw eigen woorden", {"Tekst": "Ik zocht hem die nacht ook. Dat staat er niet."}, "Leyla")
     look(leyla, "samen in kaart")
     look(marieke, "samen in kaart")
