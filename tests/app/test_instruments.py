@@ -182,6 +182,9 @@ async def test_what_else_stands_on_the_plan_board_is_frozen_with_the_plan(there:
     assert plan["instruments"]["calls"] == [
         {"row": "c", "name": "Tante Ria", "number": "06-12345678", "when": "ook 's nachts"}
     ]
+    paper = there["oma"].browser.get(f"/m/{there['oma'].id}/plan").text
+    assert "Tante Ria" in paper
+    assert "06-12345678" in paper
 
 
 async def test_earlier_moments_of_a_board_without_a_plan_are_kept_too(there: Everybody):

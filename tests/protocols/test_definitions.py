@@ -63,6 +63,10 @@ STRUCTURE = {
         put("phases.agreement.boards.plan.read", ["profesional"]),
         "phases.agreement.boards.plan.read: there is no role or side “profesional”",
     ),
+    "a board in front that the phase does not have": (
+        put("phases.agreement.opens", "private"),
+        "phases.agreement.opens: there is no board “private”; choose one of: plan",
+    ),
     "an unknown phase": (
         put("moves.prepare.to", "preperation"),
         "moves.prepare.to: there is no phase “preperation”; choose one of: agreement, ",

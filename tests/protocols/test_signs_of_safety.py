@@ -217,3 +217,20 @@ def test_no_text_says_that_a_plan_or_somebody_failed():
 
 def test_the_road_is_eight_stones_at_most():
     assert sum(phase.on_road for phase in DEFINITION.phases.values()) <= 8
+
+
+def test_each_phase_has_what_it_is_about_in_front_also_for_who_only_reads_it():
+    assert DEFINITION.phases["story_check"].opens == "story"
+    assert right("story_check", "network", "story") == "read"
+    # A plan that is settled stands on the screen by itself.
+    without = {id_ for id_, phase in DEFINITION.phases.items() if phase.opens is None}
+    assert without == {"signing", "stopped"}
+
+
+@pytest.mark.parametrize(
+    ("phase", "proposed"),
+    [("network_meeting", "make_tonight_safe"), ("stepping_down", "close"), ("statements", "make_story")],
+)
+def test_the_first_move_on_is_the_usual_one_for_it_is_what_the_screen_proposes(phase: str, proposed: str):
+    onward = [move.id for move in DEFINITION.moves.values() if phase in move.from_ and move.direction == "forward"]
+    assert onward[0] == proposed
