@@ -15,7 +15,7 @@ from tests.app.gatherings import gather, invite
 from tests.browser.plan_steps import write_agreement
 from tests.browser.stage import PHONE, TABLET, Screen, Stage
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(420)]
 
 REVIEW = date.today() + timedelta(days=21)  # noqa: DTZ011  a day on a calendar
 HARM = "Op 3 maart sliep Sami buiten, na ruzie thuis. De wijkagent vond hem."
