@@ -15,7 +15,15 @@
  * @property {{ id: string, label: string, lists: { id: string, label: string }[] }[]} [parts]
  */
 /** @typedef {import("../plan/when_text.js").Say} Say */
-/** @typedef {{ id: string, name: string, side: string, proposes?: boolean }} Person */
+/**
+ * @typedef {object} Person
+ * @property {string} id
+ * @property {string} name
+ * @property {string} side
+ * @property {boolean} [proposes]
+ * @property {boolean} [carries] whether they can be named in an agreement
+ * @property {boolean} [convenes] whether they can call everybody together to look back
+ */
 /** @typedef {{ row: string, field: string }} Place a text on a board */
 /** @typedef {Place & { label: string, text: import("yjs").Text }} PlacedText */
 /** @typedef {{ agree: { id: string, name: string }[], disagree: { id: string, name: string }[], mine: string | null }} Stance */
@@ -32,7 +40,6 @@
  * @property {boolean} canWrite
  * @property {boolean} maySayStance
  * @property {boolean} mayTakeOver whether I am of the circle, and can make a proposal ours
- * @property {string} proposer the name of whose lines are proposals first; empty: there are several
  * @property {string} drawingIn the house that is drawn in now
  * @property {string} colour
  * @property {Record<string, string>} tabs which column is open on a phone, by instrument

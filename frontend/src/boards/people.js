@@ -21,19 +21,52 @@ export function of(people, side) {
   return people.filter((person) => person.side === side);
 }
 
+/** A line that is a proposal does not say whose it is. @param {Person[]} people @param {Say} say @returns {string} */
+export function proposalText(people, say) {
+  const proposers = people.filter(({ proposes }) => proposes);
+  return proposers.length === 1 ? say("plan.proposal", { name: proposers[0].name }) : say("plan.proposal_open");
+}
+
+/** @param {Person[]} people @returns {Person[]} the circle first, then the others */
+function circleFirst(people) {
+  return [...of(people, "circle"), ...people.filter(({ side }) => side !== "circle")];
+}
+
 /**
- * The people who can be named: the circle first, then professionals. Who leads or interprets does not carry
- * agreements, but stays in the list where somebody named them; with `everybody` they can be named as well.
+ * @param {Person[]} fit who can be named
+ * @param {Person[]} people
+ * @param {string[]} named stay in the list where somebody named them
+ * @param {Say} say
+ * @returns {Choice[]}
+ */
+function choicesAmong(fit, people, named, say) {
+  const ids = new Set([...circleFirst(fit).map(({ id }) => id), ...named]);
+  return [...ids].map((id) => ({ ...somebody(id, people, say), on: named.includes(id) }));
+}
+
+/** Everybody, to stand beside a line. @param {Person[]} people @param {string[]} named @param {Say} say */
+export function everybody(people, named, say) {
+  return choicesAmong(people, people, named, say);
+}
+
+/**
+ * Who can be named in an agreement: that is the protocol's to say.
  * @param {Person[]} people
  * @param {string[]} named
  * @param {Say} say
- * @param {{ everybody?: boolean }} [how]
- * @returns {Choice[]}
  */
-export function choices(people, named, say, { everybody = false } = {}) {
-  const fit = [...of(people, "circle"), ...of(people, "professional")].map(({ id }) => id);
-  const others = everybody ? people.map(({ id }) => id) : named;
-  return [...new Set([...fit, ...others, ...named])].map((id) => ({ ...somebody(id, people, say), on: named.includes(id) }));
+export function carriers(people, named, say) {
+  return choicesAmong(people.filter(({ carries }) => carries), people, named, say);
+}
+
+/**
+ * Who can call everybody together to look back: the protocol's to say as well.
+ * @param {Person[]} people
+ * @param {string[]} named
+ * @param {Say} say
+ */
+export function conveners(people, named, say) {
+  return choicesAmong(people.filter(({ convenes }) => convenes), people, named, say);
 }
 
 /** @param {import("./presence.js").Present} other @param {Say} say @returns {string} */

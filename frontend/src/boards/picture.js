@@ -34,8 +34,6 @@ import { t } from "../texts.js";
  * @returns {Surroundings}
  */
 export function surroundingsOf({ board, presence }, { state }, { openRow, draftKind, canWrite, drawingIn, colour, tabs }) {
-  // a line that is a proposal does not say whose it is
-  const proposers = (state?.people ?? []).filter(({ proposes }) => proposes);
   return {
     board: board.id,
     boardTitle: board.title,
@@ -48,7 +46,6 @@ export function surroundingsOf({ board, presence }, { state }, { openRow, draftK
     canWrite,
     maySayStance: Boolean(state?.acts.includes("say_stance")),
     mayTakeOver: state?.me.side === "circle",
-    proposer: proposers.length === 1 ? proposers[0].name : "",
     drawingIn,
     colour,
     tabs,

@@ -1,7 +1,7 @@
 /** An instrument that is made of rows: what the plan, lists, columns, pairs, checklists and phone lists share. */
 import { nameOf } from "../plan/plan_values.js";
 import { Part } from "./part.js";
-import { choices, presentIn } from "./people.js";
+import { everybody, presentIn } from "./people.js";
 import { Rows } from "./rows.js";
 
 /** @typedef {import("./rows.js").Row} Row */
@@ -191,7 +191,7 @@ export class RowsPart extends Part {
       blank: this.shape.texts.every((field) => !values[field].trim()),
       person: named ? nameOf(named, people, say) : "",
       personSide: someone?.side ?? "neutral",
-      people: open && this.instrument.person ? choices(people, named ? [named] : [], say, { everybody: true }) : [],
+      people: open && this.instrument.person ? everybody(people, named ? [named] : [], say) : [],
       fields: open
         ? this.shape.texts.map((field) => ({
             name: field,

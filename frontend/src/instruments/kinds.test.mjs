@@ -40,7 +40,6 @@ const around = (more = {}) => ({
   canWrite: true,
   maySayStance: true,
   mayTakeOver: true,
-  proposer: "Marieke",
   drawingIn: "",
   colour: "ink",
   tabs: {},
@@ -231,7 +230,10 @@ test("a phone calls what is a number, and no other text", () => {
 test("a proposal is labelled with whose it is, if only one proposes, and the circle alone takes it over", () => {
   const { board, rows } = everything();
   const card = (/** @type {any} */ more = {}) => board.plan?.picture(around(more)).rows[0];
-  assert.equal(card().proposal, "plan.proposal Marieke");
+  const marieke = { id: "marieke", name: "Marieke", side: "facilitator", proposes: true };
+  const proposal = (/** @type {any[]} */ ...people) => card({ people }).proposal;
+  assert.equal(proposal(marieke), "plan.proposal Marieke");
+  assert.equal(proposal(marieke, { ...marieke, id: "anja", name: "Anja" }), "plan.proposal_open");
   assert.equal(card().canTakeOver, true);
   assert.equal(card({ mayTakeOver: false }).canTakeOver, false);
   board.plan?.takeOver(rows.plan);

@@ -2,7 +2,7 @@
  * What the screen shows of each agreement, worked out from the plan, the people, their answers and who is where.
  * Pure: the template holds names only, every choice of words is made here.
  */
-import { choices, presentIn, somebody } from "../boards/people.js";
+import { carriers, presentIn, proposalText, somebody } from "../boards/people.js";
 import { isBlank, nameOf } from "./plan_values.js";
 import { hasDays, kindOf } from "./when_editing.js";
 import { weekdayName, weekdays, whenText } from "./when_text.js";
@@ -60,7 +60,7 @@ function makeCard(agreement, index, count, around) {
     otherwise: otherwise.trim(),
     chips,
     present,
-    proposal: agreement.proposal ? proposalText(around.proposer, say) : "",
+    proposal: agreement.proposal ? proposalText(people, say) : "",
     canTakeOver: Boolean(agreement.proposal) && around.mayTakeOver && around.canWrite && !open,
     // the side of who types in a field colours the line under it
     whatBy: present.find(({ field }) => field === "what")?.side ?? "",
@@ -79,8 +79,8 @@ function makeCard(agreement, index, count, around) {
     })),
     date: when?.kind === "date" ? when.date : "",
     until: when?.kind === "rhythm" ? (when.until ?? "") : "",
-    doers: choices(people, who, say),
-    checkers: choices(people, checker ? [checker] : [], say),
+    doers: carriers(people, who, say),
+    checkers: carriers(people, checker ? [checker] : [], say),
     ids: idsFor(row),
   };
 }
@@ -118,9 +118,4 @@ export function makeCards(agreements, around, before) {
     const old = known.get(card.id);
     return old && JSON.stringify(old) === JSON.stringify(card) ? old : card;
   });
-}
-
-/** @param {string} proposer @param {import("../boards/part.js").Say} say */
-function proposalText(proposer, say) {
-  return proposer ? say("plan.proposal", { name: proposer }) : say("plan.proposal_open");
 }

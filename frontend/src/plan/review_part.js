@@ -1,6 +1,6 @@
 /** The day to look back on the plan, and who calls everybody together. */
 import { Part } from "../boards/part.js";
-import { choices, of } from "../boards/people.js";
+import { conveners } from "../boards/people.js";
 import { setOrDelete } from "../boards/rows.js";
 import { readReview, reviewSentence } from "./plan_values.js";
 import { dateText } from "./when_text.js";
@@ -50,7 +50,7 @@ export class ReviewPart extends Part {
       date: review.date ?? "",
       dateText: review.date ? dateText(review.date, language, say) : "",
       sentence: reviewSentence(review, people, language, say),
-      choices: choices(of(people, "circle"), review.convener ? [review.convener] : [], say),
+      choices: conveners(people, review.convener ? [review.convener] : [], say),
     };
   }
 
