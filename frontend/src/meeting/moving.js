@@ -123,7 +123,9 @@ export function moveActs(Alpine) {
       return Boolean(this.pending?.releases);
     },
     get pendingClock() {
-      return t("private_time.seconds_left", { seconds: this.secondsLeft });
+      // A door that is open now closes, or something else happens that asks for two.
+      const inside = Boolean(/** @type {any} */ (this).state.private?.inside);
+      return t(inside ? "private_time.seconds_left" : "private_time.seconds_until", { seconds: this.secondsLeft });
     },
     get pendingYes() {
       return this.pending ? t("private_time.confirm", { label: this.pending.label.toLowerCase() }) : "";

@@ -1,4 +1,5 @@
 /** What the meeting screen shows, worked out from the state: pure, so that the screen only has to draw it. */
+import { proposalText } from "../boards/people.js";
 import { nameOf } from "../plan/plan_values.js";
 import { whenText } from "../plan/when_text.js";
 import { t } from "../texts.js";
@@ -187,6 +188,11 @@ function lampOf(state) {
   };
 }
 
+/** @param {any} state @returns {string} */
+export function leaderName(state) {
+  return state.people.find((/** @type {any} */ { side }) => side === "facilitator")?.name ?? t("plan.somebody");
+}
+
 /** The values of a plan as sentences, for who is about to see it. @param {any} values @param {any} state */
 export function planLines(values, state) {
   return (values?.agreements ?? []).map((/** @type {any} */ agreement) => ({
@@ -196,6 +202,7 @@ export function planLines(values, state) {
     who: agreement.who.map((/** @type {string} */ id) => nameOf(id, state.people, t)).join(", ") || t("plan.nobody_yet"),
     what: agreement.what.trim() || t("plan.nothing_yet"),
     detail: [
+      agreement.proposed ? proposalText(state.people, t) : "",
       whenText(agreement.when, state.language, t),
       agreement.checker ? t("meeting.checked_by", { name: nameOf(agreement.checker, state.people, t) }) : "",
       agreement.otherwise.trim() ? t("meeting.otherwise", { text: agreement.otherwise.trim() }) : "",

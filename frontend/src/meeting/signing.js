@@ -71,6 +71,9 @@ export function signingActs() {
       return Boolean(self.plan) && self.can("sign") && !self.asksSignature && !self.state.plan?.my_signature && self.picture.guest;
     },
     signAnyway: false,
+    get offersSignature() {
+      return this.canSignToo && !this.signAnyway;
+    },
     get showsSigning() {
       return this.asksSignature || (this.signAnyway && this.canSignToo);
     },
