@@ -319,6 +319,19 @@ class VoiceWords(Part):
     high: Annotated[str, StringConstraints(max_length=120)] = ""
 
 
+Ask = Annotated[str, StringConstraints(max_length=120)]
+
+
+class AskWords(Part):
+    """What each is asked, where the usual question does not fit this way of meeting. Any of them may be left out."""
+
+    yes_to_meeting: Ask = ""
+    question: Ask = ""
+    statement: Ask = ""
+    go: Ask = ""
+    view: Ask = ""
+
+
 class Words(Part):
     """A whole text file: every word people see of a protocol, in one language."""
 
@@ -332,6 +345,7 @@ class Words(Part):
     phases: dict[str, PhaseWords]
     moves: dict[str, MoveWords]
     requirements: dict[str, Sentence] = Field(default_factory=dict)
+    asks: AskWords = Field(default_factory=AskWords)
 
 
 class UsualWords(Part):

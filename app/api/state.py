@@ -472,7 +472,8 @@ class Sight:
             shapes.ToDo(
                 kind=kind,
                 subject=subject,
-                text=t(self.language, f"state.to_do_{kind}", **self._subject(subject)),
+                text=getattr(self.words.asks, kind, "")
+                or t(self.language, f"state.to_do_{kind}", **self._subject(subject)),
             )
             for kind, subject, open_ in asks
             if open_

@@ -142,6 +142,37 @@ async def test_both_networks_stand_on_paper_before_the_start_meeting(rondom: Ron
     ]
 
 
+async def test_what_people_are_asked_is_said_in_the_words_of_this_way_of_meeting(rondom: Rondom):
+    there = gather(rondom, "netwerkberaad", {"leyla": {"role": "parent", "authority": True}})
+    assert [ask["text"] for ask in there["leyla"].state()["to_do"]] == ["Wilt u een netwerkberaad, met deze coach?"]
+
+
+async def test_the_coach_may_carry_an_agreement_and_the_circle_alone_calls_everybody_together(rondom: Rondom):
+    people: dict[str, dict[str, Any]] = {
+        "leyla": {"role": "parent", "authority": True},
+        "nour": {"role": "interpreter"},
+        "els": {"role": "advocate"},
+    }
+    there = gather(rondom, "netwerkberaad", people)
+    seen = {person["name"]: person for person in there["central"].state()["people"]}
+    assert {name for name, person in seen.items() if person["carries"]} == {"Marieke", "Sami", "Leyla"}
+    assert {name for name, person in seen.items() if person["convenes"]} == {"Sami", "Leyla"}
+
+
+async def test_at_the_network_meeting_the_talk_lies_in_front_and_after_it_the_plan(rondom: Rondom):
+    there = await in_network_meeting(rondom)
+    assert [board["id"] for board in there["fatma"].state()["boards"] if board["opens"]] == ["talk"]
+    there["lead"].moves("talk_through")
+    assert not any(board["opens"] for board in there["fatma"].state()["boards"])
+
+
+async def test_a_coordinator_of_an_eigen_kracht_meeting_carries_nothing(rondom: Rondom):
+    there = gather(rondom, "eigen_kracht", {"leyla": {"role": "parent", "authority": True}})
+    seen = {person["name"]: person for person in there["central"].state()["people"]}
+    assert {name for name, person in seen.items() if person["carries"]} == {"Sami", "Leyla"}
+    assert {name for name, person in seen.items() if person["convenes"]} == {"Sami", "Leyla"}
+
+
 async def test_the_circle_alone_chooses_private_time_and_without_asking(rondom: Rondom):
     there = await in_network_meeting(rondom)
     for key in ("lead", "linda"):

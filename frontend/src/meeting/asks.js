@@ -1,5 +1,6 @@
 /** What a person is asked, and how each answer is given: one entry per kind of question. */
 import { t } from "../texts.js";
+import { leaderName } from "./picture.js";
 
 /** @typedef {{ kind: string, subject: string | null, text: string }} ToDo */
 /** @typedef {{ path: string, body: unknown }} Act */
@@ -54,7 +55,7 @@ export function askFor(toDo, state) {
     kind,
     subject,
     text,
-    hint: t(`meeting.ask_${kind}_hint`),
+    hint: t(`meeting.ask_${kind}_hint`, { name: leaderName(state) }),
     detail: about ? [about.relation, about.role_title].filter(Boolean).join(" · ") : "",
     yes: t(`meeting.ask_${kind}_yes`),
     no: kind === "question" ? "" : t(`meeting.ask_${kind}_no`),
