@@ -1,6 +1,6 @@
 /**
- * Which board is open first: what the phase is about; else the one I may write on, the plan's before others. What a board is comes from the
- * protocol's data; nothing here knows a protocol by name. Pure.
+ * Which board is open first: what the phase is about; else the one I may write on, the plan's before others. What a
+ * board is comes from the protocol's data; nothing here knows a protocol by name. Pure.
  */
 
 /** @param {any} board @returns {boolean} */
