@@ -38,7 +38,7 @@ install: $(DONE)/rondom $(MANIFEST)  ## Install what running needs, and build th
 
 test: install test-parts  ## Install what the tests need, Chromium included, and run them all (ARGS= for pytest)
 	$(BIN)/node --test "frontend/src/**/*.test.mjs"
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 soak: install test-parts  ## Play the random tests for hours: 500 kills, 10,000 bad networks, a long look for bad bytes
 	RONDOM_CRASHES=500 RONDOM_CONVERGENCE=10000 RONDOM_HISTORIES=10000 RONDOM_FUZZ_SECONDS=600 \
