@@ -7,6 +7,13 @@ from tests.app.driving import Person, Rondom, let_in
 
 WAYS = Path(__file__).resolve().parent.parent / "ways_of_meeting"
 
+# A family, and somebody who helps, for the way of meeting in which every instrument stands.
+EVERYBODY: dict[str, dict[str, Any]] = {
+    "leyla": {"role": "parent", "authority": True, "age_band": "18_plus"},
+    "oma": {"role": "friend"},
+    "linda": {"role": "helper"},
+}
+
 
 def gather(
     rondom: Rondom,

@@ -5,7 +5,7 @@ from pycrdt import Map, Text
 
 from tests.app.boards import Board, open_board
 from tests.app.driving import Person, Rondom
-from tests.app.gatherings import WAYS, gather
+from tests.app.gatherings import EVERYBODY, WAYS, gather
 
 pytestmark = pytest.mark.settings(protocols=[WAYS])
 
@@ -14,16 +14,7 @@ Everybody = dict[str, Person]
 
 @pytest.fixture
 def there(rondom: Rondom) -> Everybody:
-    return gather(
-        rondom,
-        "every_part",
-        {
-            "noor": {"role": "child"},
-            "leyla": {"role": "parent", "authority": True, "age_band": "18_plus"},
-            "oma": {"role": "friend"},
-            "linda": {"role": "helper"},
-        },
-    )
+    return gather(rondom, "every_part", {"noor": {"role": "child"}, **EVERYBODY})
 
 
 def voice(person: Person, id_: str) -> dict:

@@ -7,7 +7,7 @@ from pycrdt import Map, Text
 
 from tests.app.boards import Board, open_board, refused_with
 from tests.app.driving import Person, Rondom
-from tests.app.gatherings import WAYS, gather
+from tests.app.gatherings import EVERYBODY, WAYS, gather
 
 pytestmark = pytest.mark.settings(protocols=[WAYS])
 
@@ -17,12 +17,7 @@ STROKE = "blue 100,100 200,250 300,300"
 
 @pytest.fixture
 def there(rondom: Rondom) -> Everybody:
-    people: dict[str, dict[str, Any]] = {
-        "leyla": {"role": "parent", "authority": True, "age_band": "18_plus"},
-        "oma": {"role": "friend"},
-        "linda": {"role": "helper"},
-    }
-    return gather(rondom, "every_part", people)
+    return gather(rondom, "every_part", EVERYBODY)
 
 
 def put(board: Board, instrument: str, row: str, order: str = "a0", **fields: Any) -> None:

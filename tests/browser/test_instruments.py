@@ -1,13 +1,12 @@
 """Every kind of instrument on a tablet, a phone and by keyboard: written together, read, drawn, and on paper."""
 
 import re
-from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.app.driving import Person, Rondom
-from tests.app.gatherings import WAYS, gather
+from tests.app.gatherings import EVERYBODY, WAYS, gather
 from tests.browser.hands import Keyboard
 from tests.browser.stage import PHONE, TABLET, Screen, Stage
 
@@ -23,12 +22,7 @@ Everybody = dict[str, Person]
 
 @pytest.fixture
 def there(rondom: Rondom) -> Everybody:
-    people: dict[str, dict[str, Any]] = {
-        "leyla": {"role": "parent", "authority": True, "age_band": "18_plus"},
-        "oma": {"role": "friend"},
-        "linda": {"role": "helper"},
-    }
-    return gather(rondom, "every_part", people)
+    return gather(rondom, "every_part", EVERYBODY)
 
 
 def part(screen: Screen, kind: str) -> Locator:

@@ -203,6 +203,10 @@ async def make_move(record: Record, by: Participant, number: int, with_reason: b
     here = machine.moves_from(definition, record.phase)
     among = here if here and number % 4 else list(definition.moves.values())
     chosen = among[number // 4 % len(among)]
+    freezing = [move for move in here if move.freezes]
+    if freezing and number % 2:
+        # The one step after which nothing can be mended any more: it is tried more often than others.
+        chosen = freezing[0]
     if number % 5:
         may = [p for p in record.people.values() if rights.chosen(chosen.by, p.role, p.side, p.central)]
         by = may[number % len(may)] if may else by
