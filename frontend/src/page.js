@@ -15,11 +15,12 @@ export function leaveQuickly() {
   location.replace(QUIET_PLACE);
 }
 
-/** Start Alpine with this page's components, and the quick way out. @param {(alpine: typeof Alpine) => void} register */
+/** Start Alpine with this page's components, and the quick way out; from then on the page listens to who uses it. @param {(alpine: typeof Alpine) => void} register */
 export function startPage(register) {
   register(Alpine);
   watchForQuickExit();
   Alpine.start();
+  document.documentElement.dataset.listens = "";
 }
 
 /** The button, and pressing Escape three times. */

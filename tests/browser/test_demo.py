@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import ViewportSize, expect
+from playwright.sync_api import Route, ViewportSize, expect
 
 from app.command_line import FIRST_STEPS
 from tests.browser.plan_steps import write_agreement
@@ -132,6 +132,23 @@ def test_the_signed_plan_prints_ten_agreements_on_a_clean_page_of_a4(stage: Stag
     hidden = noor.page.locator("header.page-header, .no-print")
     for place in range(hidden.count()):
         expect(hidden.nth(place)).to_be_hidden()
+
+
+def test_on_a_slow_line_a_form_waits_for_its_script_so_that_no_word_is_lost(stage: Stage):
+    marieke = stage.screen("marieke", stage.demo["coordinator"]["link"], TABLET)
+    come_in(marieke, "Ik doe mee")
+    marieke.follow(stage.demo["meetings"][0]["title"])
+    marieke.title("Voorbereiden")
+    under_way: list[Route] = []
+    marieke.page.route("**/screens/circle*.js", lambda route: under_way.append(route))
+    marieke.page.goto(f"{marieke.page.url}/circle", wait_until="commit")
+    place = marieke.page.locator("#place")
+    expect(marieke.page.get_by_role("heading", name="De kring")).to_be_visible()
+    expect(place).to_be_hidden()
+    under_way[0].continue_()
+    expect(place).to_be_visible()
+    marieke.hands.write(place, "Buurthuis De Linde")
+    expect(place).to_have_value("Buurthuis De Linde")
 
 
 def test_each_person_picks_a_language_and_can_switch(stage: Stage):
