@@ -26,6 +26,11 @@ _LOOK = """async () => {
   return found.violations.map((one) => `${one.id}: ${one.help} ${places(one)}`);
 }"""
 
+_OPEN_TAB_IN_SIGHT = """() => {
+  const tab = document.querySelector('.board-tab[aria-selected="true"]')?.getBoundingClientRect();
+  return !tab || (tab.left >= 0 && tab.right <= innerWidth);
+}"""
+
 
 @dataclass
 class Screen:
@@ -145,6 +150,7 @@ class Screen:
         assert found == [], f"{self.name}, {what}: " + "; ".join(found)
         width = self.page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
         assert width <= 0, f"{self.name}, {what}: wider than the screen by {width} px"
+        assert self.page.evaluate(_OPEN_TAB_IN_SIGHT), f"{self.name}, {what}: the tab of the open board is out of sight"
 
     def open(self, address: str) -> None:
         """Open an address in a new tab of this person's browser."""

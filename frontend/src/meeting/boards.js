@@ -21,8 +21,10 @@ export function boardActs(Alpine) {
 
     followBoards() {
       const shown = boardToShow(this.state, this.chosenBoard);
-      if (shown?.id !== store().board?.id) this.showingTo = null;
+      const another = shown?.id !== store().board?.id;
+      if (another) this.showingTo = null;
       store().board = shown;
+      if (another) Alpine.nextTick(showOpenTab);
     },
 
     get hasBoard() {
@@ -61,7 +63,11 @@ export function boardActs(Alpine) {
     chooseBoard(id) {
       this.chosenBoard = id;
       this.followBoards();
-      document.getElementById(`board-tab-${id}`)?.scrollIntoView({ block: "nearest", inline: "center" });
+    },
+
+    /** @param {HTMLElement} row */
+    watchTabs(row) {
+      new ResizeObserver(showOpenTab).observe(row);
     },
 
     /** @param {KeyboardEvent} event */
@@ -131,4 +137,13 @@ export function boardActs(Alpine) {
       }
     },
   });
+}
+
+/** On a phone the row of tabs swipes: it shows the open one, and the page stays where it is. */
+function showOpenTab() {
+  const tab = document.querySelector('.board-tab[aria-selected="true"]');
+  const row = tab?.parentElement;
+  if (!tab || !row) return;
+  const [inside, around] = [tab.getBoundingClientRect(), row.getBoundingClientRect()];
+  row.scrollLeft += inside.left + inside.width / 2 - (around.left + around.width / 2);
 }

@@ -14,6 +14,10 @@ export function bottomLineActs() {
     get isLate() {
       return !(/** @type {any} */ (this).can("set_bottom_line"));
     },
+    /** A late one is the exception, and asks to be opened. @param {HTMLDetailsElement} form */
+    openOnTime(form) {
+      form.open = !this.isLate;
+    },
     async addBottomLine() {
       if (await /** @type {any} */ (this).act("bottom-lines", this.line)) this.line = { ...EMPTY };
     },
