@@ -21,7 +21,7 @@ from meetings.boards.replica import Replica, board_update_row
 from meetings.consent import deciders, needs_consent
 from meetings.course import log_event
 from meetings.house import House
-from meetings.people import enter_person
+from meetings.people import enter_person, new_id
 from meetings.plan.freezing import freeze_plan
 from meetings.plan.values import Agreement, PlanValues, Review
 from meetings.record import Participant, Record
@@ -51,13 +51,16 @@ class MadeUp:
     question: str
     statement: str
     view: str
+    bottom_line: Mapping[str, str]
     place: str
     agreements: list[dict[str, Any]]
     lines: Mapping[str, Any]
 
 
-async def begin(house: House, account: Account, protocol: str, made_up: MadeUp) -> tuple[str, str]:
+async def begin(house: House, account: Account, protocol: str, frame: str, made_up: MadeUp) -> tuple[str, str]:
     """Begin a rehearsal; an earlier one of this account is erased. Return the meeting's id and the coordinator's.
+
+    Unless the frame is voluntary, a bottom line was set (methods.md §5.5).
 
     Raises Refusal "no_such_protocol".
     """
@@ -69,7 +72,7 @@ async def begin(house: House, account: Account, protocol: str, made_up: MadeUp) 
         made_up.title,
         {"name": made_up.central, "age_band": _CENTRAL_AGE},
         account.language,
-        "voluntary",
+        frame,
         rehearsing=True,
     )
     async with house.command(coordinator) as (record, by):
@@ -202,6 +205,10 @@ def _say_what_is_said_before(record: Record, made_up: MadeUp, by: Participant) -
         if person.side == "professional":
             speak(record, person, "view", "", {"text": made_up.view})
             break
+    setting = record.protocol.definition.acts.get("set_bottom_line")
+    setters = [person for person in record.people.values() if setting is not None and person.role in setting.by]
+    if record.row.frame != "voluntary" and setters:
+        speak(record, setters[0], "bottom_line", new_id(), {**made_up.bottom_line, "ground": "", "late_reason": ""})
 
 
 def _made_up_plan(record: Record, made_up: MadeUp) -> PlanValues:

@@ -16,6 +16,7 @@ Ink = Annotated[str, StringConstraints(max_length=8192, pattern=INK.pattern)]
 AgeBand = Literal["under_12", "12_15", "16_17", "18_plus"]
 TakingPart = Literal["present", "remote", "letter", "spokesperson", "absent"]
 YesNo = Literal["yes", "no"]
+Frame = Literal["voluntary", "pressure", "compulsory"]
 
 
 class Body(BaseModel):
@@ -63,6 +64,7 @@ class SomePerson(Body):
 
 class NewRehearsal(Body):
     protocol: Id
+    frame: Frame = "voluntary"
 
 
 class SomePhase(Body):
@@ -79,7 +81,7 @@ class NewMeeting(Body):
     title: Name
     central_person: CentralPerson
     language: Literal["nl", "en"] = "nl"
-    frame: Literal["voluntary", "pressure", "compulsory"] = "voluntary"
+    frame: Frame = "voluntary"
 
 
 class YesOrNo(Body):

@@ -36,7 +36,7 @@ async def begin(request: Request, response: Response, body: bodies.NewRehearsal)
     if protocol is None:
         raise Refusal("no_such_protocol")
     made_up = _made_up(protocol, known_language(account.language))
-    meeting, participant = await rehearsal.begin(keeper.house, account, body.protocol, made_up)
+    meeting, participant = await rehearsal.begin(keeper.house, account, body.protocol, body.frame, made_up)
     return shapes.Created(id=meeting, participant=participant)
 
 

@@ -26,8 +26,8 @@ def marieke(rondom: Rondom) -> Person:
     return rehearse(rondom.coordinator())
 
 
-def rehearse(browser: httpx.Client, protocol: str = "eigen_kracht") -> Person:
-    made = browser.post("/api/rehearsals", json={"protocol": protocol})
+def rehearse(browser: httpx.Client, protocol: str = "eigen_kracht", frame: str = "voluntary") -> Person:
+    made = browser.post("/api/rehearsals", json={"protocol": protocol, "frame": frame})
     assert made.status_code == 201, made.text
     return Person(made.json()["participant"], browser)
 
@@ -61,6 +61,28 @@ def test_there_is_somebody_made_up_for_each_role_and_each_is_prepared_and_welcom
     for person in people:
         assert look_as(marieke, person["name"]).state()["me"]["id"] == person["id"]
     assert marieke.state()["meeting"]["question"].endswith("(verzonnen)")
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS, ids=lambda protocol: protocol.definition.id)
+def test_under_compulsion_there_is_a_made_up_bottom_line_to_rehearse_with(protocol: Protocol, rondom: Rondom):
+    assert bottom_lines_on_the_way(rehearse(rondom.coordinator(), protocol.definition.id), protocol) == {}
+    marieke = rehearse(rondom.coordinator(), protocol.definition.id, "compulsory")
+    ((line, setter),) = bottom_lines_on_the_way(marieke, protocol).items()
+    owner = look_as(marieke, setter)
+    for phase in protocol.definition.phases:
+        jump(marieke, phase)
+        if "give_verdict" in owner.state()["acts"]:
+            judged = owner.does(f"bottom-lines/{line}/verdict", enough=True, why="")
+            assert judged["sheet"]["bottom_lines"][0]["verdict"]["enough"]
+            return
+    raise AssertionError("in no phase a verdict is given")
+
+
+def bottom_lines_on_the_way(person: Person, protocol: Protocol) -> dict[str, str]:
+    """The bottom lines that somebody reads in one phase or another, and who set them."""
+    seen = [line for phase in protocol.definition.phases for line in jump(person, phase)["sheet"]["bottom_lines"]]
+    assert all(line["what"].endswith("(verzonnen)") for line in seen)
+    return {line["id"]: line["set_by"] for line in seen}
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS, ids=lambda protocol: protocol.definition.id)

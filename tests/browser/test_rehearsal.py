@@ -15,7 +15,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(180)]
 SIZES = pytest.mark.parametrize("size", [TABLET, PHONE], ids=["tablet", "phone"])
 
 
-def begin(room: Stage, rondom: Rondom, size: ViewportSize, protocol: str, hands: type[Hands] = Pointer) -> Screen:
+def begin(
+    room: Stage,
+    rondom: Rondom,
+    size: ViewportSize,
+    protocol: str,
+    hands: type[Hands] = Pointer,
+    frame: str = "voluntary",
+) -> Screen:
     room.hands = hands
     link = f"{rondom.origin}/u/marieke#{rondom.account_secret}"
     marieke = room.screen("marieke", link, size)
@@ -24,6 +31,7 @@ def begin(room: Stage, rondom: Rondom, size: ViewportSize, protocol: str, hands:
     marieke.title("Oefenen")
     marieke.look("werkwijze kiezen")
     marieke.hands.tick(marieke.page.locator(f"input[value={protocol}]"))
+    marieke.hands.tick(marieke.page.locator(f"input[value={frame}]"))
     marieke.press("Begin met oefenen")
     marieke.shows("Niets wordt bewaard.")
     return marieke
@@ -102,7 +110,7 @@ def test_who_leads_reads_ahead_on_the_stepping_stones_and_hands_over_the_lead(me
 def test_bottom_lines_are_read_aloud_and_a_late_one_says_why_it_comes_only_now(
     meeting_room: Stage, rondom: Rondom, size: ViewportSize
 ):
-    marieke = begin(meeting_room, rondom, size, "eigen_kracht")
+    marieke = begin(meeting_room, rondom, size, "eigen_kracht", frame="compulsory")
     jump(marieke, "Voorbereiden")
     look_as(marieke, "Willem Oefening")
     expect(marieke.page.get_by_label("Waarom pas nu?")).to_be_hidden()
@@ -110,6 +118,7 @@ def test_bottom_lines_are_read_aloud_and_a_late_one_says_why_it_comes_only_now(
     jump(marieke, "Welkom en informatie")
     look_as(marieke, "Marieke")
     marieke.shows("Bodemeisen voorlezen")
+    marieke.shows("Elke avond weet een volwassene waar Sami is (verzonnen)")
     marieke.look("bodemeisen voorlezen")
     marieke.press("Ik heb de bodemeisen voorgelezen")
     expect(marieke.page.get_by_text("Bodemeisen voorlezen")).to_have_count(0)

@@ -32,6 +32,7 @@ export function bottomLineActs() {
         ...one,
         setBy: t("meeting.set_by", { name: one.set_by }),
         lateText: one.late_reason ? t("bottom_lines.came_late", { reason: one.late_reason }) : "",
+        mayTakeBack: Boolean(one.verdict?.enough) && /** @type {any} */ (this).can("give_verdict"),
         verdictText: one.verdict ? t(one.verdict.enough ? "meeting.enough" : "meeting.not_enough") : "",
       }));
     },

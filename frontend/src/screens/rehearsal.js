@@ -5,6 +5,7 @@ import { page, startPage } from "../page.js";
 startPage((Alpine) => {
   Alpine.data("rehearsal", () => ({
     protocol: page.protocols[0]?.id ?? "",
+    frame: "voluntary",
     busy: false,
     problem: "",
 
@@ -13,7 +14,7 @@ startPage((Alpine) => {
       this.busy = true;
       this.problem = "";
       try {
-        const made = await post("/api/rehearsals", { protocol: this.protocol });
+        const made = await post("/api/rehearsals", { protocol: this.protocol, frame: this.frame });
         location.assign(`/m/${made.participant}`);
       } catch (error) {
         this.problem = sentenceOf(error);
