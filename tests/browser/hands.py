@@ -1,5 +1,6 @@
 """Two ways to work a screen, with the same words for both: pointing at it, and the keyboard alone."""
 
+import re
 from datetime import date
 from typing import Protocol
 
@@ -28,7 +29,7 @@ class Hands(Protocol):
 
 
 class Pointer:
-    """Pointing, with a mouse or a finger, and typing."""
+    """Pointing, with a mouse or a finger, and writing word by word, as the keyboard on a glass screen does."""
 
     def press(self, target: Locator) -> None:
         target.click()
@@ -36,7 +37,8 @@ class Pointer:
     def write(self, target: Locator, words: str) -> None:
         target.click()
         target.press("Control+End")
-        target.press_sequentially(words)
+        for word in re.findall(r"\s*\S+|\s+$", words):
+            target.page.keyboard.insert_text(word)
 
     def tick(self, target: Locator) -> None:
         target.check()
