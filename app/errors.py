@@ -19,6 +19,7 @@ _log: Final = structlog.get_logger("rondom")
 _CONFLICTS: Final = {
     "moved_meanwhile",
     "already_pending",
+    "board_says_other",
     "nothing_pending",
     "agreement_changed",
     "plan_replaced",

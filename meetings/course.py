@@ -12,14 +12,14 @@ from typing import Any, Literal
 import rfc8785
 
 from meetings.boards.boards import compact, erase_board
-from meetings.boards.document import update_with_plan
+from meetings.boards.document import read_plan, update_with_plan
 from meetings.boards.layout import plan_instruments
 from meetings.boards.replica import Address, board_update_row
 from meetings.boards.restore_points import erase_points, keep_point
 from meetings.consent import is_welcome
 from meetings.facts import gather_facts
 from meetings.plan.freezing import freeze_plan
-from meetings.plan.values import PlanValues
+from meetings.plan.values import PlanValues, Review
 from meetings.record import Participant, PendingMove, Record
 from meetings.refusals import NotYours, Refusal
 from meetings.storage.tables import EventRow, PendingMoveRow
@@ -92,8 +92,9 @@ async def move(
     """Move the meeting on, or put the move before the circle when the protocol wants a second person.
 
     Raises Refusal "plan_names_stranger" when the values to show name somebody who is not in this meeting,
-    "moved_meanwhile" when the meeting is no longer where `by` saw it, "already_pending" when such
-    a move is waiting, and the machine's own refusals as "move_<code>" with what is missing.
+    "board_says_other" when they are not all that stands on the circle's board, "moved_meanwhile" when the meeting is
+    no longer where `by` saw it, "already_pending" when such a move is waiting, and the machine's own refusals as
+    "move_<code>" with what is missing.
     """
     if not is_welcome(by, record):
         raise NotYours()
@@ -109,6 +110,8 @@ async def move(
     chosen = decision.move
     if record.pending is not None and chosen.direction != "stop":
         raise Refusal("already_pending", {"name": record.person(record.pending.row.participant_id).name})
+    if await _would_be_lost(record, chosen, release):
+        raise Refusal("board_says_other")
     passed = [missing.requirement for missing in decision.passed]
     if chosen.confirm is not None:
         _put_before_the_circle(record, chosen, by, chosen.confirm.seconds, reason, release)
@@ -117,12 +120,18 @@ async def move(
     return "moved"
 
 
-async def confirm_move(record: Record, move_id: str, *, by: Participant, seen_version: int) -> None:
-    """A second person agrees with a waiting move, and it happens. Raises Refusal."""
+async def confirm_move(record: Record, move_id: str, *, by: Participant, seen_version: int) -> bool:
+    """A second person agrees with a waiting move, and it happens. Raises Refusal.
+
+    Return False when it is dropped instead: what stands on the board is no longer what the circle was shown.
+    """
     pending = _waiting(record, move_id, by, seen_version)
     if pending.row.participant_id == by.id:
         raise Refusal("second_person_needed")
+    if await drop_outdated(record):
+        return False
     await _carry_out_waiting(record, pending, by)
+    return True
 
 
 def take_back_move(record: Record, move_id: str, *, by: Participant, seen_version: int) -> None:
@@ -135,10 +144,46 @@ def take_back_move(record: Record, move_id: str, *, by: Participant, seen_versio
 async def carry_out_due(record: Record) -> bool:
     """Carry out the waiting move when its half minute has passed and nobody said "nog niet"."""
     pending = record.pending
-    if pending is None or pending.row.due_at > record.now():
+    if pending is None or pending.row.due_at > record.now() or await drop_outdated(record):
         return False
     await _carry_out_waiting(record, pending, None)
     return True
+
+
+def shows_a_board(record: Record) -> bool:
+    """Tell whether a move waits that shows what stands on the circle's board, and erases the rest of it."""
+    pending = record.pending
+    return pending is not None and record.protocol.definition.moves[pending.row.move].releases is not None
+
+
+async def drop_outdated(record: Record) -> bool:
+    """Drop the waiting move when the circle's board says something by now that would be lost, and tell whether it was.
+
+    Who writes on it in the half minute says "nog niet" by it.
+    """
+    pending = record.pending
+    if pending is None:
+        return False
+    chosen = record.protocol.definition.moves[pending.row.move]
+    if not await _would_be_lost(record, chosen, pending.release):
+        return False
+    log_event(record, "move_dropped", None, move=pending.row.move)
+    _drop_pending(record, pending)
+    return True
+
+
+async def _would_be_lost(record: Record, chosen: Move, release: PlanValues | None) -> bool:
+    """Tell whether the board that the move erases holds an agreement or a review that the circle would not show."""
+    if chosen.releases is None:
+        return False
+    board = chosen.releases.from_
+    replica = await record.open_board(board)
+    stands = read_plan(replica.document, *plan_instruments(record.protocol.definition, board))
+    shown = release or PlanValues()
+    by_row = {agreement.row: agreement.hash for agreement in shown.agreements}
+    return stands.review not in (Review(), shown.review) or any(
+        by_row.get(agreement.row) != agreement.hash for agreement in stands.agreements if not agreement.blank
+    )
 
 
 def _put_before_the_circle(

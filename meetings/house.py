@@ -158,7 +158,13 @@ class House:
         )
 
     async def after_writing(self, meeting: str) -> None:
-        """Compact the boards of a meeting whose log grew long, and let a restore point come in a while."""
+        """Compact the boards of a meeting whose log grew long, and let a restore point come in a while.
+
+        A move that waits is dropped when what was written would be lost by it.
+        """
+        if course.shows_a_board(await self.standing(meeting)):
+            async with self._changing(meeting) as record:
+                await course.drop_outdated(record)
         if any(replica.wants_compacting for replica in self.boards.open_boards(meeting)):
             async with self._changing(meeting) as record:
                 for replica in self._as_new(record):

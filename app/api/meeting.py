@@ -174,8 +174,10 @@ async def make_move(
 async def confirm_move(request: Request, participant: str, move: str, body: bodies.SeenVersion) -> shapes.Moved:
     """As a second person, agree with a move that waits."""
     async with acting_as(request, participant) as (record, by):
-        await course.confirm_move(record, move, by=by, seen_version=body.version)
-        return shapes.Moved(version=record.version, phase=record.phase)
+        happened = await course.confirm_move(record, move, by=by, seen_version=body.version)
+    if not happened:
+        raise Refusal("board_says_other")
+    return shapes.Moved(version=record.version, phase=record.phase)
 
 
 @router.post("/moves/{move}/not-yet")

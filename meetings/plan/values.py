@@ -65,6 +65,11 @@ class Agreement(_Value):
     proposed: bool = False
 
     @property
+    def blank(self) -> bool:
+        """Whether nobody filled in anything yet."""
+        return not (self.who or self.what.strip() or self.when or self.checker or self.otherwise.strip())
+
+    @property
     def hash(self) -> str:
         """SHA-256 over what the agreement says, so that a yes belongs to these words and no others."""
         says = self.model_dump(mode="json", exclude={"row", "proposed"}, exclude_none=True)

@@ -1,6 +1,7 @@
 """What was written in private time stays there: it is in no list, error page, log, export or file."""
 
 import pytest
+from pycrdt import Text
 
 from app.settings import Settings
 from tests.app.boards import open_board
@@ -54,6 +55,13 @@ async def test_outsiders_find_nothing_of_it_while_it_lasts(meeting: Meeting):
 
 async def test_nobody_finds_what_was_not_shown_when_it_is_over(meeting: Meeting, rondom: Rondom):
     await write_in_private(meeting.oma)
+    async with open_board(meeting.oma, "private") as board:
+        await board.until(lambda b: "later" in b.values())
+        for row in ("geheim", "later"):
+            board.rows[row]["removed"] = True
+        notes: Text = board.document.get("notes", type=Text)
+        notes += CANARY
+        await board.saved()
     meeting.sami.moves("end_private_time", release=meeting.plan())
     meeting.oma.moves("end_private_time/confirm")
     for person in meeting.everybody:

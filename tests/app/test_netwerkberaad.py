@@ -207,6 +207,10 @@ async def test_what_is_written_so_far_goes_into_private_time_and_back_as_the_cir
     there["leyla"].moves("begin_private_time/confirm")
     copy = there["fatma"].browser.get(f"/api/m/{there['fatma'].id}/boards/private").text
     assert "kookt op woensdag" in copy
+    async with open_board(there["fatma"], "private") as inside:
+        await inside.until(lambda board: "koken" in board.values())
+        inside.rows["koken"]["removed"] = True
+        await inside.saved()
     there["bas"].moves("reopen_network_meeting", release=plan(there))
     there["fatma"].moves("reopen_network_meeting/confirm")
     shown = there["lead"].browser.get(f"/api/m/{there['lead'].id}/boards/plan").text

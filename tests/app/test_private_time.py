@@ -1,6 +1,7 @@
 """While private time lasts, nobody outside the circle reads or writes the circle's board, by any way in."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,12 @@ CANARY = "geheimwoord-kersenbloesem"
 @pytest.fixture
 def meeting(rondom: Rondom) -> Meeting:
     return meeting_in(rondom, "private_time")
+
+
+def as_it_stands(meeting: Meeting) -> dict[str, Any]:
+    """What the circle's board holds, as a screen of the circle shows it before the door opens."""
+    values = meeting.sami.browser.get(f"/api/m/{meeting.sami.id}/boards/private").json()
+    return {part: values[part] for part in ("agreements", "review")}
 
 
 def outside(meeting: Meeting):
@@ -100,12 +107,12 @@ async def test_only_the_released_values_reach_the_plan_and_nothing_else_is_kept(
         await board.saved()
         del board.rows["weg"]
         await board.saved()
-        meeting.sami.moves("end_private_time", release=meeting.plan())
+        meeting.sami.moves("end_private_time", release=as_it_stands(meeting))
         meeting.oma.moves("end_private_time/confirm")
         await board.until(lambda b: b.closed_with is not None)
         assert board.closed_with == 4403
     plan = meeting.marieke.browser.get(f"/api/m/{meeting.marieke.id}/boards/plan").json()
-    assert [agreement["row"] for agreement in plan["agreements"]] == ["eten", "bellen"]
+    assert [agreement["what"] for agreement in plan["agreements"]] == ["eet op woensdag met Sami"]
     assert rondom.count("board_update WHERE board = 'private'") == 0
     for person in meeting.everybody:
         assert CANARY not in person.browser.get(f"/api/m/{person.id}").text
@@ -145,6 +152,63 @@ async def test_a_waiting_move_shows_the_circle_what_the_others_will_see(meeting:
     assert pending["mine"] is False
     assert [agreement["row"] for agreement in pending["release"]["agreements"]] == ["eten", "bellen"]
     assert meeting.marieke.state()["phase"] == "private_time"
+
+
+@pytest.mark.parametrize("shown", ["nothing", "what stood there before", "other words"])
+async def test_the_door_stays_closed_when_not_all_that_stands_on_the_board_would_be_shown(meeting: Meeting, shown: str):
+    async with open_board(meeting.oma, "private") as board:
+        board.add("eten", "eet op woensdag met Sami")
+        await board.saved()
+        before = as_it_stands(meeting)
+        board.add("bellen", "belt op vrijdag met mama")
+        await board.saved()
+        if shown == "other words":
+            release = as_it_stands(meeting)
+            release["agreements"][1]["what"] = "belt op vrijdag niet"
+        else:
+            release = before if shown == "what stood there before" else None
+        body = {"version": meeting.sami.state()["version"], "release": release, "reason": "We komen er niet uit."}
+        refused = meeting.sami.post("moves/end_private_time", body)
+        assert refused.status_code == 409
+        assert "Op het bord staat nu iets anders" in refused.json()["message"]
+        assert meeting.sami.move("end_private_time")["pending"] is None
+        assert board.closed_with is None
+
+
+async def test_a_line_that_nobody_filled_in_keeps_no_door_closed(meeting: Meeting):
+    async with open_board(meeting.oma, "private") as board:
+        board.add("leeg", "  ")
+        await board.saved()
+        meeting.sami.moves("end_private_time", release=meeting.plan())
+        meeting.oma.moves("end_private_time/confirm")
+    assert meeting.sami.state()["phase"] == "agreement"
+
+
+async def test_who_writes_on_the_board_while_the_others_are_asked_says_not_yet_by_it(meeting: Meeting):
+    async with open_board(meeting.oma, "private") as board, open_events(meeting.sami) as events:
+        meeting.sami.moves("end_private_time", release=meeting.plan())
+        while not await events.quiet_for(0.5):
+            pass
+        board.add("bellen", "belt op vrijdag met mama")
+        await board.saved()
+        await events.next()
+        assert meeting.sami.move("end_private_time")["pending"] is None
+        assert meeting.oma.post("moves/end_private_time/confirm", {"version": 6}).status_code == 409
+    assert meeting.sami.state()["phase"] == "private_time"
+    values = meeting.oma.browser.get(f"/api/m/{meeting.oma.id}/boards/private").json()
+    assert [agreement["what"] for agreement in values["agreements"]] == ["belt op vrijdag met mama"]
+
+
+async def test_who_confirms_in_the_moment_that_something_is_written_opens_no_door(meeting: Meeting):
+    async with open_board(meeting.oma, "private") as board:
+        meeting.sami.moves("end_private_time", release=meeting.plan())
+        version = meeting.sami.state()["version"]
+        board.add("bellen", "belt op vrijdag met mama")
+        await board.saved()
+        answer = await asyncio.to_thread(meeting.oma.post, "moves/end_private_time/confirm", {"version": version})
+        assert answer.status_code == 409
+    assert meeting.sami.state()["phase"] == "private_time"
+    assert meeting.sami.move("end_private_time")["pending"] is None
 
 
 async def test_not_yet_keeps_the_door_closed(meeting: Meeting):

@@ -314,14 +314,16 @@ def open_the_door(family: Family) -> None:
     leyla.hands.write(leyla.page.locator(".part-text textarea"), SECRET)
     expect(leyla.page.locator(".board-status")).to_have_text("opgeslagen ✓")
     expect(sami.page.locator(".part-text textarea")).to_have_value(SECRET)
-    sami.hands.press(sami.button("Wij zijn klaar"))
-    dialog = sami.page.locator("#move-dialog")
-    expect(dialog.get_by_text("Dit zien de anderen straks")).to_be_visible()
-    expect(dialog.locator(".shown-lines li")).to_have_count(3)
-    sami.look("dit zien de anderen straks")
-    sami.hands.press(dialog.get_by_role("button", name="Wij zijn klaar"))
-    sami.shows("U zei: ‘Wij zijn klaar’")
+    say_that_the_circle_is_done(sami)
     sami.look("wacht op een tweede")
+    leyla.hands.choose(leyla.field("Wie roept iedereen bij elkaar?"), "Sami")
+    for screen in (sami, oma):
+        screen.shows("Het gaat nog niet door.")
+    sami.look("er veranderde iets op het bord")
+    leyla.hands.choose(leyla.field("Wie roept iedereen bij elkaar?"), "Oma Fatma")
+    expect(leyla.page.locator(".board-status")).to_have_text("opgeslagen ✓")
+    expect(sami.page.locator(".plan-review")).to_contain_text("Oma Fatma")
+    say_that_the_circle_is_done(sami)
     oma.shows("Sami zegt: ‘Wij zijn klaar’")
     oma.look("nog niet of ja")
     family.marieke.title("De kring is in besloten tijd")
@@ -333,6 +335,16 @@ def open_the_door(family: Family) -> None:
     for screen in family.everybody:
         screen.shows("eet op woensdag met Sami")
         assert SECRET not in screen.page.content()
+
+
+def say_that_the_circle_is_done(sami: Screen) -> None:
+    sami.hands.press(sami.button("Wij zijn klaar"))
+    dialog = sami.page.locator("#move-dialog")
+    expect(dialog.get_by_text("Dit zien de anderen straks")).to_be_visible()
+    expect(dialog.locator(".shown-lines li")).to_have_count(3)
+    sami.look("dit zien de anderen straks")
+    sami.hands.press(dialog.get_by_role("button", name="Wij zijn klaar"))
+    sami.shows("U zei: ‘Wij zijn klaar’")
 
 
 def say_yes(family: Family) -> None:

@@ -14,6 +14,8 @@ export function moveActs(Alpine) {
     moveMissing: /** @type {any[]} */ ([]),
     moveRelease: /** @type {any} */ (null),
     secondsLeft: 0,
+    /** why the move that waited is not happening */
+    takenBack: "",
 
     /** @returns {any} the move in the dialog */
     get move() {
@@ -69,10 +71,20 @@ export function moveActs(Alpine) {
       self.moveReason = "";
       self.moveProblem = "";
       self.moveMissing = [];
-      self.moveRelease = self.move?.releases ? await self.planOn(self.move.releases) : null;
+      if (!(await self.readRelease())) return;
       if (self.nothingToShow) self.moveReason = t("private_time.could_not_work_it_out");
       const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("move-dialog"));
       dialog.showModal();
+    },
+
+    /** What the others will see: what stands on the circle's board on this screen. @returns {Promise<boolean>} whether that is known */
+    async readRelease() {
+      const self = /** @type {any} */ (this);
+      const releases = self.move?.releases;
+      self.moveRelease = releases ? await self.planOn(releases) : null;
+      const known = !releases || self.moveRelease !== null;
+      self.problem = known ? "" : t("private_time.board_not_here_yet");
+      return known;
     },
 
     closeMove() {
@@ -95,6 +107,7 @@ export function moveActs(Alpine) {
       } catch (error) {
         self.moveProblem = sentenceOf(error);
         if (error instanceof ApiError) self.moveMissing = error.missing;
+        await self.readRelease();
       }
       self.busy = false;
       await self.refresh();
@@ -129,6 +142,14 @@ export function moveActs(Alpine) {
     },
     get pendingYes() {
       return this.pending ? t("private_time.confirm", { label: this.pending.label.toLowerCase() }) : "";
+    },
+
+    /** Say so when what waited is gone and nothing happened. @param {any} before @param {any} state */
+    followPending(before, state) {
+      const waits = (/** @type {any} */ { moves }) => moves.some((/** @type {any} */ { pending }) => pending);
+      const stayed = before.version === state.version;
+      if (!stayed || waits(state)) this.takenBack = "";
+      else if (waits(before)) this.takenBack = t("private_time.taken_back");
     },
 
     countDown() {

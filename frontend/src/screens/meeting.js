@@ -87,6 +87,7 @@ startPage((Alpine) => {
       this.followBoards();
       if (before.phase !== state.phase) this.arrive(before, state);
       this.followPlan();
+      this.followPending(before, state);
       this.followColleagues();
       this.countDown();
     },
