@@ -78,6 +78,7 @@ REFUSED: dict[str, bytes] = {
     "a number without end": b"\xff" * 40,
     "a client twice": update((9, 0, [in_root(7, MAP)]), (9, 1, [in_root(7, MAP)])),
     "a delete of nothing": update((9, 0, [in_root(7, MAP)]), deletes=number(1) + number(9) + number(1) + b"\x00\x00"),
+    "a client beyond numbers": update((2**53, 0, [in_root(7, MAP)])),
     "a clock beyond numbers": update((9, 2**53, [bytes([GC]) + number(1)])),
     "hanging in a word": update((9, 0, [in_root(4, WORD, key="a"), in_type(4, WORD, (9, 0))])),
     "another's next words": update((5, 1, [after(4, WORD, (5, 0))])),

@@ -16,9 +16,9 @@ from app.live.elsewhere import Elsewhere, open_presence
 from app.live.guard import frame
 from app.live.member import Member
 from app.live.presences import Presences
-from meetings.boards.ledger import Lacking
+from meetings.boards.ledger import Full, Lacking
 from meetings.boards.log_writer import Stored
-from meetings.boards.replica import Address, Full, Replica
+from meetings.boards.replica import Address, Replica
 from meetings.boards.scanner import Refused
 from meetings.door import board_right
 from meetings.house import House
@@ -61,7 +61,9 @@ class Room:
         self._on_idle = on_idle
         self._stored_state = replica.document.get_state()
         self.members: set[Member] = set()
-        self.presences = Presences(self._show_presence, partial(elsewhere.tell_presence, replica.address, replica.key))
+        self.presences = Presences(
+            self._show_presence, partial(elsewhere.tell_presence, replica.address, replica.key), replica.ledger.owner
+        )
         self.broken = False
         self._batch: _Batch | None = None
         self._being_stored = 0
@@ -82,7 +84,7 @@ class Room:
 
     @property
     def idle(self) -> bool:
-        """Whether nobody is here and nothing waits to be stored."""
+        """Whether nobody is here and nothing is on its way to the disk."""
         return not self.members and self._being_stored == 0
 
     def join(self, member: Member) -> None:
@@ -267,7 +269,7 @@ class Room:
 
     def _take_edit(self, member: Member, update: bytes, record: Record, *, is_answer: bool) -> None:
         try:
-            effect = self._replica.take(update, member.participant)
+            effect = self._replica.take(update, member.participant, self.presences.holder)
         except Refused as error:
             _log.warning("update refused", board=self.address.board, why=str(error))
             raise wire.Garbled from error
@@ -293,7 +295,6 @@ class Room:
         self._batch.taken = self._taken
 
     def _after_commit(self, batch: _Batch, done: "asyncio.Future[None]") -> None:
-        self._being_stored -= 1
         if self._failed(done):
             return
         authors = {member for member, _effect in batch.edits}
@@ -304,10 +305,12 @@ class Room:
             but=batch.edits[0][0] if len(authors) == 1 else None,
         )
         self._on_stored()
-        if self.idle:
-            self._on_idle(self)
 
     def _after_disk(self, batch: _Batch, done: "asyncio.Future[None]") -> None:
+        # Only now may the room be let go of: the next one would call saved what is not on the disk yet.
+        self._being_stored -= 1
+        if self.idle:
+            self._on_idle(self)
         if self._failed(done):
             return
         self._safe, self._stored_state = batch.taken, batch.stored.state

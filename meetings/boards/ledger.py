@@ -5,7 +5,7 @@ first participant who writes with it. Kept beside the document, from the same up
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,8 +13,15 @@ from meetings.boards.scanner import Id, Refused, Scanned, Struct
 
 MOST_NESTED: Final = 6
 MOST_CLIENTS: Final = 2_000
+MOST_CLIENTS_OF_ONE: Final = 200
+# As many as a device can have written with while it was away.
+MOST_NEW_CLIENTS: Final = 50
 
 _PLAIN, _TYPE, _GONE = 0, 1, 2
+
+
+class Full(Exception):
+    """The board holds as much as a board may hold (security.md AU-36); taking something away still works."""
 
 
 class Lacking(Exception):
@@ -27,6 +34,10 @@ class Hung:
 
     reached: dict[int, int] = field(default_factory=dict)
     runs: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
+
+
+def _nobody(_client: int) -> None:
+    return None
 
 
 class Ledger:
@@ -49,24 +60,36 @@ class Ledger:
         """Whose each client id is; None: the house's."""
         return dict(self._owners)
 
-    def judge(self, scanned: Scanned, participant: str) -> Hung:
+    def judge(self, scanned: Scanned, participant: str, holder: Callable[[int], str | None] = _nobody) -> Hung:
         """Let pass what this participant may write; return it for `take_up`, once it was applied.
 
-        What the board already holds is no offence, whoever wrote it. Raises Refused, and Lacking when something before
-        it is missing.
+        `holder` tells who is here with a client id that nobody wrote with yet: it is theirs, too.
+        What the board already holds is no offence, whoever wrote it. Raises Refused, Lacking when something before it
+        is missing, and Full when it or this participant wrote from more pages than a board keeps apart.
         """
         new = self._new_in(scanned)
+        fresh = {struct.client for struct in new} - self.clocks.keys()
+        if fresh:
+            self._count_clients(fresh, participant)
+            if any(holder(client) not in (None, participant) for client in fresh):
+                raise Refused("it writes with another's client id")
         for struct in new:
             if self._owners.get(struct.client, participant) != participant:
                 raise Refused("it writes with another's client id")
             if struct.root is not None and struct.root not in self.roots:
                 raise Refused("a root that this board does not have")
         hung = self._hang(new, scanned, deepest=MOST_NESTED)
-        if len(self.clocks) + len(hung.reached) > MOST_CLIENTS and len(self.clocks | hung.reached) > MOST_CLIENTS:
-            raise Refused("too many client ids")
         if any(length == 0 for _client, _clock, length in scanned.deletes):
             raise Refused("it deletes nothing")
         return hung
+
+    def _count_clients(self, fresh: set[int], participant: str) -> None:
+        # Each is looked at again and again until all hangs: before, and not after.
+        if len(fresh) > MOST_NEW_CLIENTS:
+            raise Refused("too many client ids at once")
+        own = sum(owner == participant for owner in self._owners.values())
+        if len(self.clocks) + len(fresh) > MOST_CLIENTS or own + len(fresh) > MOST_CLIENTS_OF_ONE:
+            raise Full
 
     def expect(self, scanned: Scanned) -> Hung:
         """Return what the log holds for `take_up`. Raises Lacking when something before it is missing."""

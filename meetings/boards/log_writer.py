@@ -101,6 +101,10 @@ class LogWriter:
 
         Edits of one board that come while others are being stored share what is returned: they are stored together.
         """
+        if replica.spoilt:
+            stored = Stored(self._loop.create_future(), self._loop.create_future())
+            _fail_both(stored, Impossible())
+            return stored
         batch = self._open.get(replica.address)
         if batch is None or batch.revision != revision:
             stored = Stored(self._loop.create_future(), self._loop.create_future())
@@ -173,15 +177,17 @@ class LogWriter:
 
     async def _store(self, batches: list[_Batch]) -> None:
         pause = _FIRST_PAUSE
-        while batches:
+        while batches := [batch for batch in batches if not batch.replica.spoilt]:
             try:
-                await self._log.append(_rows(batches), _revisions(batches))
-            except Moved:
-                batches = [batch for batch in batches if await self._still_may(batch)]
+                try:
+                    await self._log.append(_rows(batches), _revisions(batches))
+                except Moved:
+                    batches = [batch for batch in batches if await self._still_may(batch)]
+                    continue
             except Impossible as error:
                 # It is one board's fault, such as that its meeting is gone. The others are not to blame.
                 if len(batches) == 1:
-                    _fail_both(batches[0].stored, error)
+                    self._give_up(batches[0].replica, error)
                     return
                 for batch in batches:
                     await self._store([batch])
@@ -205,10 +211,19 @@ class LogWriter:
             return True
         revision = await self.judge_again(batch.replica.address, batch.authors)
         if revision is None:
-            _fail_both(batch.stored, Moved())
+            self._give_up(batch.replica, Moved())
             return False
         batch.revision = revision
         return True
+
+    def _give_up(self, replica: Replica, error: Exception) -> None:
+        """Store nothing more of this copy of a board: what was typed later may hang on what can't be stored."""
+        replica.spoilt = True
+        for batch in (*self._being_stored, *self._waiting):
+            if batch.replica is replica:
+                _fail_both(batch.stored, error)
+        self._waiting = [batch for batch in self._waiting if batch.replica is not replica]
+        self._open.pop(replica.address, None)
 
     def _tell_trouble(self, error: Exception | None) -> None:
         if self.in_trouble == (error is not None):

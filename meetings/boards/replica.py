@@ -4,23 +4,24 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Any, Final
 from weakref import finalize, ref
 
 from pycrdt import Doc, TransactionEvent
 
-from meetings.boards.ledger import Ledger
-from meetings.boards.scanner import Refused, scan
+from meetings.boards.ledger import Full, Ledger
+from meetings.boards.scanner import Refused, Scanned, scan
 from meetings.storage.sealing import ContentKey
 from meetings.storage.tables import BoardSnapshotRow, BoardUpdateRow
 
 MOST_STATE_BYTES: Final = 2 * 1024 * 1024
 MOST_LOG_BYTES: Final = 20 * 1024 * 1024
 MOST_ROWS_OF_LOG: Final = 2_000
-
-
-class Full(Exception):
-    """The board holds as much as a board may hold (security.md AU-36); taking something away still works."""
+# Structs, and ranges of what was deleted: whoever comes back sends all of those in one message.
+MOST_PIECES: Final = 20_000
+# Measuring a big board takes long: it may take a twentieth of the time.
+_REST_AFTER_MEASURING: Final = 20
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ class Replica:
         self.key = key
         self.ledger = Ledger(roots)
         self.damaged = False
+        # Whether an edit on it can never be stored: what was typed after that may hang on it.
+        self.spoilt = False
         self.document: Doc[Any] = Doc()
         self.watchers: set[Callable[[bytes], None]] = set()
         # Up to where the log was read; what this process itself wrote after that may be in it twice.
@@ -61,7 +64,9 @@ class Replica:
         self.log_rows = 0
         self.log_bytes = 0
         self._state_bytes = 0
+        self._pieces = 0
         self._added = 0
+        self._measure_from = 0.0
         self._effect: bytes | None = None
         self._observe()
 
@@ -81,29 +86,44 @@ class Replica:
     @property
     def full(self) -> bool:
         """Whether the board holds as much as it may."""
-        if self._added and self._state_bytes + self._added > MOST_STATE_BYTES:
+        if self._may_be_full and self._added and monotonic() >= self._measure_from:
             # What was added may have replaced what was there: only now is it worth writing out whole to know.
-            self._state_bytes, self._added = len(self._without_what_was_deleted()), 0
-        return self._state_bytes > MOST_STATE_BYTES or self.log_bytes > MOST_LOG_BYTES
+            self._measure()
+        return self._may_be_full or self.log_bytes > MOST_LOG_BYTES
+
+    @property
+    def _may_be_full(self) -> bool:
+        return self._state_bytes + self._added > MOST_STATE_BYTES or self._pieces > MOST_PIECES
+
+    def _measure(self) -> None:
+        began = monotonic()
+        state = self._without_what_was_deleted()
+        self._state_bytes, self._added = len(state), 0
+        if self._pieces > MOST_PIECES:
+            self._pieces = _pieces_of(scan(state, from_log=True))
+        self._measure_from = monotonic() + _REST_AFTER_MEASURING * (monotonic() - began)
 
     @property
     def wants_compacting(self) -> bool:
         """Whether the log became so long that reading it takes time, or nears what it may hold (AU-36: at 80%)."""
         return self.log_rows > MOST_ROWS_OF_LOG or self.log_bytes > MOST_LOG_BYTES * 8 // 10
 
-    def take(self, update: bytes, participant: str) -> bytes | None:
+    def take(
+        self, update: bytes, participant: str, holder: Callable[[int], str | None] = lambda _client: None
+    ) -> bytes | None:
         """Take a participant's update; return what it really changed, or None when it brought nothing new.
 
+        `holder` tells who is here with a client id that nobody wrote with yet.
         Raises Refused for what no screen of ours sends, Lacking when something before it is missing here, and Full.
         """
         scanned = scan(update)
-        hung = self.ledger.judge(scanned, participant)
-        if scanned.structs and self.full:
+        hung = self.ledger.judge(scanned, participant, holder)
+        if self.full and (scanned.structs or self._pieces > 2 * MOST_PIECES):
             raise Full
         effect = self._apply(update)
         self.ledger.take_up(hung, participant)
         if effect is not None:
-            self._count(effect)
+            self._count(effect, scanned)
         return effect
 
     def load(self, update: bytes, participant: str | None) -> bytes | None:
@@ -115,13 +135,14 @@ class Replica:
         hung = self.ledger.expect(scanned)
         effect = self._apply(update)
         self.ledger.take_up(hung, participant)
-        self._count(update)
+        self._count(update, scanned)
         return effect
 
-    def _count(self, update: bytes) -> None:
+    def _count(self, update: bytes, scanned: Scanned) -> None:
         self.log_rows += 1
         self.log_bytes += len(update)
         self._added += len(update)
+        self._pieces += _pieces_of(scanned)
 
     def _apply(self, update: bytes) -> bytes | None:
         self._effect = None
@@ -192,3 +213,7 @@ def board_update_row(address: Address, key: ContentKey, update: bytes, participa
         at=datetime.now(UTC),
         sealed=key.seal(update, address.place),
     )
+
+
+def _pieces_of(scanned: Scanned) -> int:
+    return len(scanned.structs) + len(scanned.deletes)

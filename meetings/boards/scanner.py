@@ -9,14 +9,11 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 MOST_STRUCTS: Final = 20_000
-MOST_RANGES: Final = 4_000
 MOST_SIGNS: Final = 16_000
 MOST_KEY: Final = 64
 MOST_VALUES: Final = 200
 MOST_VALUE_DEPTH: Final = 8
 MOST_GONE: Final = 65_536
-# How much more than one update a snapshot of a full board may hold.
-_WHOLE_BOARD: Final = 100
 _MOST_NUMBER: Final = 2**53
 
 _ORIGIN, _RIGHT_ORIGIN, _PARENT_KEY = 0x80, 0x40, 0x20
@@ -30,6 +27,20 @@ Id = tuple[int, int]
 
 class Refused(Exception):
     """This update is not one that a screen of ours sends. The text says why, for the log; it quotes nothing."""
+
+
+class _Most(NamedTuple):
+    """How much one update may hold, besides being no longer than a message."""
+
+    structs: int
+    signs: int
+    values: int
+    gone: int
+
+
+_SENT: Final = _Most(MOST_STRUCTS, MOST_SIGNS, MOST_VALUES, MOST_GONE)
+# The CRDT joins what stands side by side: what came in many edits, the log may hold as one.
+_KEPT: Final = _Most(_MOST_NUMBER, _MOST_NUMBER, _MOST_NUMBER, _MOST_NUMBER)
 
 
 class Struct(NamedTuple):
@@ -61,9 +72,10 @@ def scan(update: bytes, *, from_log: bool = False) -> Scanned:
     """
     reading = _Reading(update)
     scanned = Scanned()
-    left = most_structs = MOST_STRUCTS * (_WHOLE_BOARD if from_log else 1)
+    most = _KEPT if from_log else _SENT
+    left = most.structs
     seen: set[int] = set()
-    for _ in range(reading.count(most_structs)):
+    for _ in range(reading.count(most.structs)):
         amount = reading.count(left)
         left -= amount
         client, clock = reading.number(), reading.number()
@@ -71,28 +83,26 @@ def scan(update: bytes, *, from_log: bool = False) -> Scanned:
             raise Refused("a client stands in it twice")
         seen.add(client)
         for _ in range(amount):
-            struct = _read_struct(reading, client, clock)
+            struct = _read_struct(reading, client, clock, most)
             scanned.structs.append(struct)
             clock += struct.length
-            if clock > _MOST_NUMBER:
+            if clock >= _MOST_NUMBER:
                 raise Refused("a clock is too high")
-    ranges = most_ranges = MOST_RANGES * (_WHOLE_BOARD if from_log else 1)
-    for _ in range(reading.count(most_ranges)):
+    # Whoever comes back sends all that was ever deleted: only the length of the message bounds it.
+    for _ in range(reading.count(most.structs)):
         client = reading.number()
-        amount = reading.count(ranges)
-        ranges -= amount
-        for _ in range(amount):
+        for _ in range(reading.count(_MOST_NUMBER)):
             scanned.deletes.append((client, reading.number(), reading.number()))
     if not reading.done:
         raise Refused("something stands after its end")
     return scanned
 
 
-def _read_struct(reading: "_Reading", client: int, clock: int) -> Struct:
+def _read_struct(reading: "_Reading", client: int, clock: int, most: _Most) -> Struct:
     info = reading.byte()
     kind = info & 0x1F
     if kind == _GC:
-        return Struct(client, clock, _gone(reading), is_gone=True)
+        return Struct(client, clock, _gone(reading, most), is_gone=True)
     if kind in _REFUSED:
         raise Refused(f"it holds {_REFUSED[kind]}")
     origin = (reading.number(), reading.number()) if info & _ORIGIN else None
@@ -106,20 +116,20 @@ def _read_struct(reading: "_Reading", client: int, clock: int) -> Struct:
             parent = (reading.number(), reading.number())
         if info & _PARENT_KEY:
             reading.text(MOST_KEY)
-    length, is_type = _read_content(reading, kind)
+    length, is_type = _read_content(reading, kind, most)
     return Struct(client, clock, length, origin, right, parent, root, is_type, kind == _DELETED)
 
 
-def _read_content(reading: "_Reading", kind: int) -> tuple[int, bool]:
+def _read_content(reading: "_Reading", kind: int, most: _Most) -> tuple[int, bool]:
     if kind == _STRING:
-        length = reading.signs(MOST_SIGNS)
+        length = reading.signs(most.signs)
         if length == 0:
             raise Refused("a text of nothing")
         return length, False
     if kind == _DELETED:
-        return _gone(reading), False
+        return _gone(reading, most), False
     if kind == _ANY:
-        amount = reading.count(MOST_VALUES)
+        amount = reading.count(most.values)
         if amount == 0:
             raise Refused("values of nothing")
         for _ in range(amount):
@@ -136,9 +146,9 @@ def _read_content(reading: "_Reading", kind: int) -> tuple[int, bool]:
     raise Refused("content of an unknown kind")
 
 
-def _gone(reading: "_Reading") -> int:
+def _gone(reading: "_Reading", most: _Most) -> int:
     length = reading.number()
-    if not 0 < length <= MOST_GONE:
+    if not 0 < length <= most.gone:
         raise Refused("a gap of nothing, or too long")
     return length
 
@@ -211,7 +221,7 @@ class _Reading:
             if shift > 56:
                 raise Refused("a number is too long")
         self._at = at
-        if value > _MOST_NUMBER:
+        if value >= _MOST_NUMBER:
             raise Refused("a number is too high")
         return value
 

@@ -32,7 +32,9 @@ class Database:
         if self._sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
-        self._read = async_sessionmaker(self.engine, expire_on_commit=False)
+        # Who reads sees one moment of the database, however many questions it takes (SQLite knows no other way).
+        at_once = {} if self._sqlite else {"isolation_level": "REPEATABLE READ"}
+        self._read = async_sessionmaker(self.engine.execution_options(**at_once), expire_on_commit=False)
         self._write = async_sessionmaker(self.engine.execution_options(rondom_writes=True), expire_on_commit=False)
 
     @asynccontextmanager

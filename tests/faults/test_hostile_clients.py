@@ -13,7 +13,7 @@ from app.live import wire
 from app.settings import Settings
 from tests.app.boards import Board, open_board
 from tests.app.driving import Meeting, Person, Rondom, meeting_in
-from tests.hostile_updates import LACKING, REFUSED, WORD, after, number, text, update
+from tests.hostile_updates import LACKING, MAP, REFUSED, WORD, after, in_root, number, text, update
 from tests.running import RunningRondom
 
 
@@ -71,6 +71,32 @@ async def test_nobody_silences_another_by_writing_with_their_client_id(meeting: 
             oma.type("eten", "what", str(number_))
         await oma.saved()
         await sami.until(lambda b: b.values().get("eten") == "eet0123456789")
+
+
+async def test_nobody_takes_the_client_id_of_somebody_who_is_here_and_did_not_write_yet(meeting: Meeting):
+    async with open_board(meeting.oma, "private") as oma, open_board(meeting.sami, "private") as sami:
+        client = oma.document.client_id
+        oma.send(wire.presence([wire.Presence(client, 1, {"row": "eten"})]))
+        await sami.until(lambda b: b.presences.get(client))
+        async with open_board(meeting.mama, "private") as offender:
+            offender.send(wire.sync_update(update((client, 0, [in_root(7, MAP, key="gestolen")]))))
+            await offender.until(lambda b: b.closed_with is not None, seconds=1)
+        oma.add("eten", "eet")
+        await oma.saved()
+        await sami.until(lambda b: "eten" in b.values())
+
+
+async def test_nobody_sits_where_another_wrote_before(meeting: Meeting):
+    async with open_board(meeting.oma, "private") as oma:
+        oma.add("eten", "eet")
+        await oma.saved()
+        client = oma.document.client_id
+    async with open_board(meeting.sami, "private") as sami, open_board(meeting.mama, "private") as mama:
+        mama.send(wire.presence([wire.Presence(client, 9, {"row": "eten"})]))
+        own = mama.document.client_id
+        mama.send(wire.presence([wire.Presence(own, 1, {"row": "eten"})]))
+        await sami.until(lambda b: b.presences.get(own))
+        assert sami.presences.get(client) is None
 
 
 async def test_what_hangs_on_nothing_is_asked_for_again_and_stays_out_of_the_board(meeting: Meeting):

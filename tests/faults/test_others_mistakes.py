@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import threading
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -15,6 +16,7 @@ from app.live.member import Member
 from app.live.room import Room
 from meetings.boards import boards
 from meetings.boards.replica import Replica
+from meetings.storage.board_log import SqliteLog
 from tests.app.boards import Board, address_of, open_board
 from tests.app.driving import Meeting, Rondom, meeting_in
 from tests.app.serving import reaching
@@ -108,6 +110,49 @@ async def test_who_comes_in_while_an_edit_is_being_stored_gets_the_board_first_a
             steps.append(reader.number())
     await mama.close()
     assert [step for step in steps if step != wire.STEP_1] == [wire.STEP_2, wire.UPDATE]
+
+
+async def test_of_many_words_about_oneself_in_one_message_the_others_hear_the_last(meeting: Meeting):
+    async with open_board(meeting.oma, "plan") as oma:
+        client = oma.document.client_id
+        address = address_of(meeting.sami, "boards/plan")
+        async with websockets.connect(address, additional_headers={"Cookie": meeting.sami.cookie}) as sami:
+            await sami.send(wire.sync_step_1(Doc().get_state()))
+            oma.send(wire.presence([wire.Presence(client, clock, {"row": str(clock)}) for clock in range(1, 40)]))
+            heard = []
+            while "39" not in heard:
+                reader = await _next(sami)
+                if reader.number() == wire.AWARENESS:
+                    heard += [entry.state["row"] for entry in wire.read_presence(reader.block()) if entry.state]
+            assert heard == ["39"]
+
+
+async def test_who_comes_back_is_not_told_saved_before_it_reached_the_disk(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+):
+    to_disk = threading.Event()
+    reach_disk = SqliteLog.reach_disk
+
+    async def waits(log: SqliteLog) -> None:
+        while not to_disk.is_set():
+            await asyncio.sleep(0.01)
+        await reach_disk(log)
+
+    monkeypatch.setattr(SqliteLog, "reach_disk", waits)
+    try:
+        async with open_board(meeting.oma, "plan") as oma, open_board(meeting.sami, "plan") as sami:
+            await _knows_the_plan(oma)
+            oma.add("van-oma", "vlak voor het weggaan")
+            await sami.until(lambda b: "van-oma" in b.values())
+        async with open_board(meeting.oma, "plan") as oma, open_board(meeting.sami, "plan") as sami:
+            await oma.until(lambda b: "van-oma" in b.values())
+            question = oma.ask_saved()
+            await _was_taken(oma, seen_by=sami)
+            assert question not in oma.saved_answers
+            to_disk.set()
+            await oma.until(lambda b: question in b.saved_answers)
+    finally:
+        to_disk.set()
 
 
 async def _next(socket: websockets.ClientConnection) -> wire.Reader:

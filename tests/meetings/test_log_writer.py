@@ -85,6 +85,47 @@ async def test_edits_of_a_meeting_that_is_gone_take_no_others_with_them(writer: 
     assert _rows(store) == 1
 
 
+async def test_what_was_typed_after_an_edit_that_is_not_stored_is_not_stored_either(
+    writer: tuple[LogWriter, PostgresDatabase],
+):
+    log, store = writer
+
+    async def judge_again(_address: Address, participants: set[str]) -> int | None:
+        return None if "linda" in participants else 7
+
+    log.judge_again = judge_again
+    replica = _replica("somebody's")
+    lost = log.append(replica, _edit(), "linda", 6)
+    await asyncio.sleep(0)
+    later = log.append(replica, _edit(), "oma", 7)
+    for stored in (lost, later, log.append(replica, _edit(), "oma", 7)):
+        with pytest.raises((Moved, Impossible)):
+            await stored.kept
+    with pytest.raises((Moved, Impossible)):
+        await log.append(replica, _edit(), "oma", 7).kept
+    assert _rows(store) == 0
+
+
+async def test_when_it_can_not_be_asked_who_may_write_it_is_asked_again_until_it_can(
+    writer: tuple[LogWriter, PostgresDatabase],
+):
+    log, store = writer
+    troubles: list[bool] = []
+    answers: list[int | Exception] = [ConnectionError(), 7]
+
+    async def judge_again(_address: Address, _participants: set[str]) -> int:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    log.judge_again = judge_again
+    log.when_trouble.append(troubles.append)
+    await asyncio.wait_for(_write(log, "somebody's", revision=6).kept, timeout=10)
+    assert troubles == [True, False]
+    assert _rows(store) == 1
+
+
 def _meeting(id_: str, revision: int) -> MeetingRow:
     now = datetime.now(UTC)
     return MeetingRow(
@@ -103,11 +144,18 @@ def _meeting(id_: str, revision: int) -> MeetingRow:
 
 
 def _write(log: LogWriter, meeting: str, revision: int) -> Stored:
+    return log.append(_replica(meeting), _edit(), "oma", revision)
+
+
+def _replica(meeting: str) -> Replica:
     key = KEYS.unwrap(meeting, KEYS.new_wrapped_key(meeting))
-    replica = Replica(Address(meeting, "plan", 1), key, frozenset({"agreements"}))
+    return Replica(Address(meeting, "plan", 1), key, frozenset({"agreements"}))
+
+
+def _edit() -> bytes:
     document: Doc[Map] = Doc()
     document.get("agreements", type=Map)["eten"] = "op woensdag"
-    return log.append(replica, document.get_update(), "oma", revision)
+    return document.get_update()
 
 
 def _rows(store: PostgresDatabase) -> int:
