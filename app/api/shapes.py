@@ -228,30 +228,26 @@ class Move(BaseModel):
     pending: Pending | None
 
 
-class Invited(Named):
-    relation: str
-    role_title: str
+class Answered(BaseModel):
+    """What I was asked and said, while I may say otherwise. A no to what asks for words: I would rather not."""
 
-
-class Consent(BaseModel):
-    person: Invited
-    answer: YesNo | None
+    kind: str
+    subject: str | None
+    text: str
+    answer: YesNo
+    words: str
 
 
 class Mine(BaseModel):
-    yes_to_meeting: YesNo | None
-    go: YesNo | None
-    independent: YesNo | None
-    no_questions: bool
     ready: bool
-    view: str | None
-    consents: list[Consent]
+    answers: list[Answered]
 
 
 class ToDo(BaseModel):
     kind: str
     subject: str | None
     text: str
+    detail: str
 
 
 class Safety(BaseModel):

@@ -1,5 +1,6 @@
 """The meeting as one participant may see it: everything a screen shows comes from here, and each part asks the door."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -403,81 +404,78 @@ class Sight:
 
     def _mine(self) -> shapes.Mine:
         record, me = self.record, self.me
-        view = said(record, me.id, "view")
         return shapes.Mine(
-            yes_to_meeting=_answer(said(record, me.id, "yes_to_meeting")),
-            go=_answer(said(record, me.id, "go")),
-            independent=_answer(said(record, me.id, "independent")),
-            no_questions=_answer(said(record, me.id, "no_questions")) == "yes",
             ready=bool((said(record, me.id, "ready", ready_subject(record)) or {}).get("ready")),
-            view=view["text"] if view else None,
-            consents=[
-                shapes.Consent(
-                    person=shapes.Invited(
-                        id=person.id,
-                        name=person.name,
-                        relation=str(person.about.get("relation", "")),
-                        role_title=self.role_title(person),
-                    ),
-                    answer=answer_of(me.id, person.id, record),
+            answers=[
+                shapes.Answered(
+                    kind=kind,
+                    subject=subject,
+                    text=self._question(kind, subject),
+                    answer=value.get("answer") or ("yes" if value["text"] else "no"),
+                    words=value.get("text", ""),
                 )
-                for person in self._asked_about()
+                for kind, subject, value in self._own_questions()
+                if value is not None
             ],
         )
 
-    def _asked_about(self) -> list[Participant]:
-        if not self._may("consent") or self.me.id not in {d.id for d in deciders(self.record)}:
-            return []
-        return [person for person in self.record.people.values() if needs_consent(person, self.record)]
+    def _own_questions(self) -> Iterator[tuple[str, str | None, dict[str, Any] | None]]:
+        """Yield what this person is asked by name and may answer now, each with what they said, or None."""
+        record, me = self.record, self.me
+        decides = me.id in {d.id for d in deciders(record)}
+        if decides and self._may("say_yes_to_meeting"):
+            yield "yes_to_meeting", None, said(record, me.id, "yes_to_meeting")
+        if self._may("say_independent"):
+            yield "independent", None, said(record, me.id, "independent")
+        if decides and self._may("consent"):
+            for person in record.people.values():
+                if needs_consent(person, record):
+                    answer = answer_of(me.id, person.id, record)
+                    yield "consent", person.id, None if answer is None else {"answer": answer}
+        if decides and self._may("set_question") and not record.about.get("question"):
+            yield "question", None, None
+        if self._may("give_statement"):
+            statement = said(record, me.id, "statement")
+            # Whoever may speak for the central person did, or the central person is asked.
+            if statement is not None or (me.central and not latest(record, "statement")):
+                yield "statement", None, statement
+        if decides and self._may("say_go"):
+            yield "go", None, said(record, me.id, "go")
+        if self._may("give_view"):
+            yield "view", None, said(record, me.id, "view")
+        if self._may("say_no_questions"):
+            yield "no_questions", None, said(record, me.id, "no_questions")
 
     def _to_do(self, agreements: list[Agreement]) -> list[shapes.ToDo]:
         record, me = self.record, self.me
-        decides = me.id in {d.id for d in deciders(record)}
-        asks: list[tuple[str, str | None, bool]] = [
-            (
-                "yes_to_meeting",
-                None,
-                decides and self._may("say_yes_to_meeting") and not said(record, me.id, "yes_to_meeting"),
-            ),
-            ("independent", None, self._may("say_independent") and not said(record, me.id, "independent")),
-        ]
-        asks += [("consent", p.id, answer_of(me.id, p.id, record) is None) for p in self._asked_about()]
-        asks += [
-            ("question", None, self._may("set_question") and decides and not record.about.get("question")),
-            (
-                "statement",
-                None,
-                me.central and self._may("give_statement") and not latest(record, "statement"),
-            ),
-            ("go", None, decides and self._may("say_go") and not said(record, me.id, "go")),
-            ("view", None, self._may("give_view") and said(record, me.id, "view") is None),
-            ("no_questions", None, self._may("say_no_questions") and not said(record, me.id, "no_questions")),
-        ]
+        open_ = [(kind, subject) for kind, subject, value in self._own_questions() if value is None]
         if self._may("answer_agreement"):
-            asks += [
-                (
-                    "agreement",
-                    a.row,
-                    a.what.strip() != "" and answer_to(a, me.id, record) in ("open", "asked_again"),
-                )
+            open_ += [
+                ("agreement", a.row)
                 for a in agreements
-                if me.id in a.who
+                if me.id in a.who and a.what.strip() and answer_to(a, me.id, record) in ("open", "asked_again")
             ]
-        asks += [
-            (voice.kind, voice.id, voice.status == "asked" and voice.may_answer and voice.mine is None)
+        open_ += [
+            (voice.kind, voice.id)
             for voice in voices_seen(record, me, self.words, self.language)
+            if voice.status == "asked" and voice.may_answer and voice.mine is None
         ]
-        asks.append(("signature", None, self._asked_to_sign()))
+        if self._asked_to_sign():
+            open_.append(("signature", None))
         return [
-            shapes.ToDo(
-                kind=kind,
-                subject=subject,
-                text=getattr(self.words.asks, kind, "")
-                or t(self.language, f"state.to_do_{kind}", **self._subject(subject)),
-            )
-            for kind, subject, open_ in asks
-            if open_
+            shapes.ToDo(kind=kind, subject=subject, text=self._question(kind, subject), detail=self._about(subject))
+            for kind, subject in open_
         ]
+
+    def _question(self, kind: str, subject: str | None) -> str:
+        usual = t(self.language, f"state.to_do_{kind}", **self._subject(subject))
+        return getattr(self.words.asks, kind, "") or usual
+
+    def _about(self, subject: str | None) -> str:
+        """Say who somebody is that a question is about: a relation and a role."""
+        person = self.record.people.get(subject or "")
+        known = (str(person.about.get("relation", "")), self.role_title(person)) if person else ()
+        return " · ".join(filter(None, known))
 
     def _subject(self, subject: str | None) -> dict[str, str]:
         person = self.record.people.get(subject or "")
@@ -561,10 +559,6 @@ def _named(person: Participant) -> shapes.Named:
 
 def _side(person: Participant) -> dict[str, str]:
     return {"id": person.id, "name": person.name, "side": person.side}
-
-
-def _answer(value: dict[str, Any] | None) -> Any:
-    return None if value is None else value["answer"]
 
 
 def outside_view(record: Record, me: Participant, here: frozenset[str]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 import { t } from "../texts.js";
 import { leaderName } from "./picture.js";
 
-/** @typedef {{ kind: string, subject: string | null, text: string }} ToDo */
+/** @typedef {{ kind: string, subject: string | null, text: string, detail?: string, words?: string }} ToDo what is asked, or was */
 /** @typedef {{ path: string, body: unknown }} Act */
 /**
  * @typedef {object} Ask one question on the screen
@@ -48,19 +48,38 @@ export function actFor(ask, yes, words) {
  * @returns {Ask}
  */
 export function askFor(toDo, state) {
-  const { kind, subject, text } = toDo;
-  const consent = state.mine.consents.find((/** @type {any} */ one) => one.person.id === subject);
-  const about = consent?.person;
+  const { kind, subject, text, detail = "", words = "" } = toDo;
   return {
     kind,
     subject,
     text,
     hint: t(`meeting.ask_${kind}_hint`, { name: leaderName(state) }),
-    detail: about ? [about.relation, about.role_title].filter(Boolean).join(" · ") : "",
+    detail,
     yes: t(`meeting.ask_${kind}_yes`),
     no: kind === "question" ? "" : t(`meeting.ask_${kind}_no`),
     writes: WRITTEN.includes(kind),
-    words: kind === "view" ? (state.mine.view ?? "") : "",
+    words,
     most: kind === "question" ? 200 : 4000,
+  };
+}
+
+/**
+ * What I answered and may still change: a yes or a no with one button for the other, own words with one to write them anew.
+ * @param {{ kind: string, subject: string | null, text: string, answer: "yes" | "no", words: string }} mine
+ */
+export function answerLine(mine) {
+  const { kind, subject, text, answer, words } = mine;
+  const writes = WRITTEN.includes(kind);
+  const other = t(`meeting.ask_${kind}_${answer === "yes" ? "no" : "yes"}`);
+  const write = t(answer === "yes" ? "meeting.change_words" : "meeting.write_after_all");
+  const change = writes ? write : t("meeting.change_answer", { answer: other });
+  return {
+    ...mine,
+    key: `${kind}/${subject ?? ""}`,
+    writes,
+    said: words || t(`meeting.ask_${kind}_${answer}`),
+    change,
+    // What the button says comes first in its name, so that whoever speaks to it can say what they see.
+    label: `${change}. ${text}`,
   };
 }

@@ -34,7 +34,6 @@ export function pictureOf(state) {
     people: state.people.map((/** @type {any} */ person) => personLine(person)),
     hereText: hereText(state),
     agreements: state.agreements.map((/** @type {any} */ agreement) => agreementCard(agreement, state)),
-    answered: answeredConsents(state),
     moves: movesOf(state, lead),
     lamp: lampOf(state),
     ...preparationOf(state, lead),
@@ -113,19 +112,6 @@ export function agreementCard(agreement, state) {
     canSayYes: agreement.mine !== "yes",
     canSayNo: agreement.mine === "yes",
   };
-}
-
-/** @param {any} state */
-function answeredConsents(state) {
-  return state.mine.consents
-    .filter((/** @type {any} */ consent) => consent.answer)
-    .map((/** @type {any} */ consent) => ({
-      id: consent.person.id,
-      name: consent.person.name,
-      text: t(`meeting.consent_${consent.answer}`, { name: consent.person.name }),
-      other: consent.answer === "yes" ? "no" : "yes",
-      change: t(consent.answer === "yes" ? "meeting.consent_change_to_no" : "meeting.consent_change_to_yes", { name: consent.person.name }),
-    }));
 }
 
 /** @param {any} state @param {boolean} lead */

@@ -4,7 +4,7 @@ import { registerBoard } from "../boards/board_screen.js";
 import { forgetBoard } from "../boards/connection.js";
 import { compose } from "../compose.js";
 import { aheadActs } from "../meeting/ahead.js";
-import { actFor, askFor } from "../meeting/asks.js";
+import { actFor, answerLine, askFor } from "../meeting/asks.js";
 import { boardToShow } from "../meeting/board_order.js";
 import { boardActs } from "../meeting/boards.js";
 import { bottomLineActs } from "../meeting/bottom_lines.js";
@@ -97,6 +97,7 @@ startPage((Alpine) => {
       this.news = t("meeting.phase_changed", { title: state.phase_text.title });
       this.problem = "";
       this.later = [];
+      this.reopened = null;
       // what the circle wrote among itself does not stay on anybody's device behind a door that is open
       const still = state.boards.map((/** @type {any} */ board) => board.id);
       for (const board of before.boards) if (board.circle && !still.includes(board.id)) forgetBoard(state.me.id, board.id);
@@ -149,7 +150,7 @@ startPage((Alpine) => {
     get toDo() {
       const open = this.state.to_do.filter((/** @type {any} */ one) => !this.later.includes(keyOf(one)));
       // What everybody in the room is asked at this moment goes before what can wait.
-      return open.find((/** @type {any} */ one) => ASKED_NOW.includes(one.kind)) ?? open[0] ?? null;
+      return open.find((/** @type {any} */ one) => ASKED_NOW.includes(one.kind)) ?? this.reopened ?? open[0] ?? null;
     },
     get ask() {
       const next = this.toDo;
@@ -167,7 +168,7 @@ startPage((Alpine) => {
       return this.picture.agreements.find((/** @type {any} */ one) => one.row === next.subject) ?? null;
     },
     get moreToDo() {
-      const more = this.state.to_do.length - 1;
+      const more = this.state.to_do.length - (this.reopened ? 0 : 1);
       return more > 0 ? t(more === 1 ? "meeting.one_more" : "meeting.many_more", { count: more }) : "";
     },
 
@@ -178,7 +179,8 @@ startPage((Alpine) => {
       return this.answer(false);
     },
     notNow() {
-      if (this.toDo) this.later = [...this.later, keyOf(this.toDo)];
+      if (this.reopened) this.reopened = null;
+      else if (this.toDo) this.later = [...this.later, keyOf(this.toDo)];
     },
     /** @param {boolean} yes */
     async answer(yes) {
@@ -186,28 +188,36 @@ startPage((Alpine) => {
       if (!next) return;
       const hash = this.askedAgreement?.hash;
       const { path, body } = actFor({ ...next, hash }, yes, this.words);
-      await this.act(path, body);
+      if ((await this.act(path, body)) && next === this.reopened) this.reopened = null;
     },
     /** @param {string} row @param {string} hash @param {boolean} yes */
     answerAgreement(row, hash, yes) {
       const { path, body } = actFor({ kind: "agreement", subject: row, hash }, yes, "");
       return this.act(path, body);
     },
-    /** @param {string} id @param {string} answer */
-    changeConsent(id, answer) {
-      return this.act(`people/${id}/consent`, { answer });
+
+    // --- what I answered ---
+
+    get answered() {
+      return this.state.mine.answers.map(answerLine);
     },
-    editView() {
-      this.later = [];
-      this.viewing = true;
-      this.words = this.state.mine.view ?? "";
+    get hasAnswered() {
+      return this.state.mine.answers.length > 0;
     },
-    viewing: false,
-    async saveView() {
-      if (await this.act("view", { text: this.words })) this.viewing = false;
-    },
-    get canEditView() {
-      return this.can("give_view") && this.state.mine.view !== null && !this.viewing;
+    /** own words that are being written anew @type {any} */
+    reopened: null,
+    /** Say the other of yes and no, or write anew. @param {string} key */
+    async changeAnswer(key) {
+      const mine = this.answered.find((/** @type {any} */ one) => one.key === key);
+      if (!mine) return;
+      if (mine.writes) {
+        this.reopened = mine;
+        this.wordsFor = "";
+        Alpine.nextTick(() => /** @type {HTMLElement | null} */ (document.querySelector(".ask textarea"))?.focus());
+        return;
+      }
+      const { path, body } = actFor(mine, mine.answer === "no", "");
+      await this.act(path, body);
     },
 
     // --- what I may do ---

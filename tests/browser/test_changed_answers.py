@@ -1,0 +1,60 @@
+"""A "nee" is no dead end: who said it finds it back on the own screen, says otherwise, and the meeting goes on."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.app.driving import Rondom, meeting_in
+from tests.browser.stage import PHONE, TABLET, Screen, Stage
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(120)]
+
+
+def open_my_answers(screen: Screen) -> None:
+    screen.hands.press(screen.page.locator("summary", has_text="Mijn antwoorden"))
+
+
+def test_a_no_is_found_back_after_a_reload_and_becomes_a_yes(meeting_room: Stage, rondom: Rondom):
+    meeting = meeting_in(rondom, "preparation")
+    for person in [*meeting.circle, meeting.linda]:
+        meeting.marieke.does(f"people/{person.id}/prepared", prepared=True)
+        meeting.marieke.does(f"people/{person.id}/safety", safe=True)
+    meeting.marieke.does("appointment", starts_at="2026-12-07T19:00", place="Buurthuis De Linde")
+    meeting.mama.does("go", answer="yes")
+    marieke = meeting_room.screen_of("marieke", meeting.marieke, TABLET)
+    sami = meeting_room.screen_of("sami", meeting.sami, PHONE)
+
+    sami.answer("Wat wilt u zelf zeggen?", "Ik zeg liever niets")
+    sami.answer("Mag de bijeenkomst beginnen?", "Nee, nog niet")
+    marieke.shows(re.compile("Sami.* dat de bijeenkomst mag beginnen"))
+    sami.page.reload()
+    expect(sami.page.locator(".ask").filter(has_text="Mag de bijeenkomst beginnen?")).to_have_count(0)
+    open_my_answers(sami)
+    sami.look("mijn antwoorden")
+    sami.press("Verander in: Ja, het mag beginnen. Mag de bijeenkomst beginnen?")
+    expect(sami.page.locator(".answer-line").filter(has_text="Mag de bijeenkomst beginnen?")).to_contain_text(
+        "Ja, het mag beginnen"
+    )
+
+    sami.press("Toch iets schrijven. Wat wilt u zelf zeggen?")
+    expect(sami.page.locator(".ask textarea")).to_be_focused()
+    sami.look("toch iets zeggen")
+    sami.tell("Wat wilt u zelf zeggen?", "Ik wil weer naar voetbal.")
+    expect(sami.page.locator(".answer-line").filter(has_text="Wat wilt u zelf zeggen?")).to_contain_text("voetbal")
+    sami.press("Verander wat ik schreef. Wat wilt u zelf zeggen?")
+    sami.tell("Wat wilt u zelf zeggen?", " En naar school.")
+    expect(sami.page.locator(".answer-line").filter(has_text="naar voetbal. En naar school.")).to_be_visible()
+
+    marieke.move("Begin de bijeenkomst")
+    sami.title("Welkom en informatie")
+
+
+def test_who_leads_finds_an_answer_back_on_a_tablet(meeting_room: Stage, rondom: Rondom):
+    meeting = meeting_in(rondom, "circle")
+    meeting.marieke.does("independent", answer="no")
+    marieke = meeting_room.screen_of("marieke", meeting.marieke, TABLET)
+    open_my_answers(marieke)
+    marieke.look("mijn antwoorden")
+    marieke.press("Verander in: Ik heb geen andere rol. Hebt u geen andere rol in wat hier speelt?")
+    expect(marieke.page.locator(".answer-line")).to_contain_text("Ik heb geen andere rol")
