@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import rfc8785
 
+from meetings.asked_anew import ask_anew
 from meetings.boards.boards import compact, erase_board
 from meetings.boards.document import read_plan, update_with_plan
 from meetings.boards.layout import plan_instruments
@@ -255,6 +256,7 @@ async def _carry_out(
     if record.protocol.definition.phases[chosen.to].final:
         await _end_boards(record)
     record.about.pop("call", None)
+    ask_anew(record, chosen.asks_anew)
     record.keep_about()
     log_event(
         record,

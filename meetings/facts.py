@@ -1,5 +1,6 @@
 """Gathers what the protocol's requirements ask about a meeting, as plain facts."""
 
+from meetings.asked_anew import appointment_of, is_prepared, safety_of
 from meetings.asking import as_asked
 from meetings.boards.written import summary_of
 from meetings.consent import deciders, still_asked
@@ -23,7 +24,7 @@ def gather_facts(record: Record, release: PlanValues | None = None) -> requireme
         go=who_said(record, "go", answer="yes"),
         independent=bool(who_said(record, "independent", answer="yes")),
         question=str(record.about.get("question", "")),
-        appointed="appointment" in record.about,
+        appointed=appointment_of(record) is not None,
         statement_given=bool(latest(record, "statement")),
         no_questions=who_said(record, "no_questions", answer="yes"),
         released=len(release.agreements) if release else 0,
@@ -95,7 +96,7 @@ def bottom_lines_read(record: Record) -> bool:
 
 
 def _person(person: Participant, record: Record) -> requirements.Person:
-    safety = person.about.get("safety")
+    safety = safety_of(person, record)
     return requirements.Person(
         id=person.id,
         name=person.name,
@@ -106,7 +107,7 @@ def _person(person: Participant, record: Record) -> requirements.Person:
         authority=person.authority,
         taking_part=person.taking_part,
         consented=not still_asked(person, record),
-        prepared=bool(person.about.get("prepared")),
+        prepared=is_prepared(person, record),
         safe=safety is not None and (safety["safe"] or bool(safety["measure"].strip())),
         answering=tuple(decider.id for decider in still_asked(person, record)),
     )

@@ -99,7 +99,7 @@ def note_prepared(record: Record, person_id: str, prepared: bool, *, by: Partici
     """Note that somebody was spoken with personally, or that this was noted by mistake."""
     must(by, "manage_people", record)
     person = record.person(person_id)
-    person.about["prepared"] = prepared
+    person.about |= {"prepared": prepared, "prepared_at": record.now().isoformat()}
     record.keep_person(person)
     log_event(record, "person_prepared", by, person=person.id, prepared=prepared)
 
@@ -108,7 +108,7 @@ def note_safety(record: Record, person_id: str, safe: bool, measure: str, *, by:
     """Note that somebody can take part safely, or with which measure (methods.md §3.4, g.safe_to_meet)."""
     must(by, "manage_people", record)
     person = record.person(person_id)
-    person.about["safety"] = {"safe": safe, "measure": measure}
+    person.about |= {"safety": {"safe": safe, "measure": measure}, "safety_at": record.now().isoformat()}
     record.keep_person(person)
     log_event(record, "safety_noted", by, person=person.id)
 

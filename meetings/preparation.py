@@ -28,6 +28,7 @@ def set_appointment(record: Record, starts_at: datetime, place: str, *, by: Part
     record.about["appointment"] = {
         "starts_at": starts_at.isoformat(timespec="minutes"),
         "place": place.strip(),
+        "made_at": record.now().isoformat(),
     }
     record.keep_about()
     log_event(record, "appointment_set", by)

@@ -2,8 +2,12 @@
 
 from typing import Any
 
+from meetings.asked_anew import counts
 from meetings.record import Participant, Record, Voice
 from meetings.storage.tables import VoiceRow
+
+# What is said for one meeting, and asked anew for the next, with the requirement that it fulfils.
+_FOR_ONE_MEETING = {"go": "central_person_go", "no_questions": "info_same", "bottom_lines_read": "bottomlines_read"}
 
 
 def speak(record: Record, by: Participant, kind: str, subject: str, value: dict[str, Any]) -> Voice:
@@ -25,11 +29,18 @@ def speak(record: Record, by: Participant, kind: str, subject: str, value: dict[
 
 
 def latest(record: Record, kind: str, subject: str | None = None) -> dict[tuple[str, str], Voice]:
-    """Return the voices of a kind that count, by participant and subject; only of people still taking part."""
+    """Return the voices of a kind that count, by participant and subject; only of people still taking part.
+
+    What was asked anew since is not among them.
+    """
+    asks = _FOR_ONE_MEETING.get(kind, "")
     return {
         (voice.participant, voice.subject): voice
         for voice in record.voices
-        if voice.kind == kind and voice.participant in record.people and subject in (None, voice.subject)
+        if voice.kind == kind
+        and voice.participant in record.people
+        and subject in (None, voice.subject)
+        and counts(record, asks, voice.at)
     }
 
 

@@ -29,7 +29,7 @@ class Node:
 def course_faults(definition: Definition) -> list[Fault]:
     """Return what keeps a meeting from going on; what is plain first, for the rest follows from it."""
     plain = [*_nobody_moves(definition), *_ends(definition), *_stops(definition), *_ways_back(definition)]
-    plain += _no_way(definition)
+    plain += [*_no_way(definition), *_asked_for_nothing(definition)]
     plain += _nobody_mends(definition)
     if plain:
         return plain
@@ -115,6 +115,14 @@ def _ways_back(definition: Definition) -> Iterator[Fault]:
                 f"“{back.id}” leads on to “{back.to}”, and not back to “{move.from_[-1]}” or before it",
                 "name a move that leads back, or say null",
             )
+
+
+def _asked_for_nothing(definition: Definition) -> Iterator[Fault]:
+    required = {use.name for move in definition.moves.values() for use in move.requires}
+    for id_, move in definition.moves.items():
+        for name in move.asks_anew:
+            if name not in required:
+                yield Fault(("moves", id_, "asks_anew"), f"no step ever requires “{name}”", "take it out")
 
 
 def _no_way(definition: Definition) -> Iterator[Fault]:
@@ -261,13 +269,14 @@ class Course:
             yield Node(move.to, holds | self._mended[move.to])
 
     def _carried(self, move: Move, node: Node) -> frozenset[Key]:
-        """What still holds after a move: a plan that is shown takes the place of the one before, with its answers."""
+        """What still holds after a move: not what it asks anew; and a plan that is shown replaces the one before."""
+        kept = frozenset(key for key in node.holds if key[0] not in move.asks_anew)
         if move.releases is None:
-            return node.holds
+            return kept
         of_the_plan = {key for key in self._telling if "plan" in REQUIREMENTS[key[0]].mended_by}
         answers = {key for key in self._telling if key[0] == "owner_said_yes"}
         shown = of_the_plan if _written(self._definition, move.releases.from_, node.phase) else set()
-        return frozenset((node.holds - of_the_plan - answers) | shown)
+        return frozenset((kept - of_the_plan - answers) | shown)
 
     def _stuck(self) -> set[Node]:
         """The places from which, at the worst, no end can be reached without stopping."""

@@ -132,6 +132,12 @@ class Requirement(Part):
     says: Id | None = None
 
 
+# The requirements that a move may ask anew: what fulfils them is given for one meeting, and not for the next.
+AskedAnew = Literal[
+    "central_person_go", "info_same", "bottomlines_read", "meeting_appointed", "all_prepared", "safe_to_meet"
+]
+
+
 class Confirm(Part):
     """A second person confirms, or so many seconds pass in which nobody says "nog niet"."""
 
@@ -170,7 +176,10 @@ ShortRequirement = Annotated[Requirement, BeforeValidator(_from_name, json_schem
 
 
 class Move(Part):
-    """A transition: from where, to where, by whom, under which requirements, and what it does to the boards."""
+    """A transition: from where, to where, by whom, under which requirements, and what it does to the boards.
+
+    What was given before it for a requirement that it `asks_anew` no longer counts.
+    """
 
     _id: str = PrivateAttr("")
     from_: tuple[str, ...] = Field(alias="from", min_length=1)
@@ -184,6 +193,7 @@ class Move(Part):
     releases: FromTo | None = None
     copies: FromTo | None = None
     freezes: str | None = None
+    asks_anew: tuple[AskedAnew, ...] = ()
 
     @property
     def id(self) -> str:

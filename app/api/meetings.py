@@ -9,6 +9,7 @@ from app.api import bodies, shapes
 from app.texts import known_language
 from app.visits import doorkeeper
 from app.words import say_moment
+from meetings.asked_anew import appointment_of
 from meetings.storage.tables import Account
 
 router = APIRouter(prefix="/api", tags=["meetings"])
@@ -51,7 +52,7 @@ async def meetings_of(request: Request, account: Account) -> shapes.Meetings:
     listed = []
     for record, me in await doorkeeper(request).house.meetings_of(account.id):
         words = record.protocol.words(language)
-        appointment = record.about.get("appointment")
+        appointment = appointment_of(record)
         central = record.central_person
         listed.append(
             shapes.ListedMeeting(

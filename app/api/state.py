@@ -8,6 +8,7 @@ from app.api import shapes
 from app.api.voices_seen import voices_seen
 from app.texts import LANGUAGES, known_language, t
 from app.words import say_clock, say_moment, say_when
+from meetings.asked_anew import appointment_of, is_prepared, safety_of
 from meetings.boards.layout import plan_board
 from meetings.consent import answer_of, deciders, is_welcome, needs_consent, still_asked
 from meetings.course import mover
@@ -102,7 +103,7 @@ class Sight:
     def _meeting(self) -> shapes.Meeting:
         record, about = self.record, self.record.about
         central = record.central_person
-        appointment = about.get("appointment")
+        appointment = appointment_of(record)
         return shapes.Meeting(
             id=record.id,
             title=about["title"],
@@ -519,6 +520,7 @@ def managed_people(record: Record, me: Participant, links: dict[str, Link]) -> l
 def sight_of_person(sight: Sight, person: Participant, link: Link | None) -> shapes.ManagedPerson:
     """Return one line of the circle list."""
     record, about = sight.record, person.about
+    safety = safety_of(person, record)
     open_ = bool(still_asked(person, record)) or not is_welcome(person, record)
     return shapes.ManagedPerson(
         id=person.id,
@@ -534,8 +536,8 @@ def sight_of_person(sight: Sight, person: Participant, link: Link | None) -> sha
         needs=str(about.get("needs", "")),
         has_contact=bool(about.get("contact")),
         consent="not_needed" if not needs_consent(person, record) else "open" if open_ else "yes",
-        prepared=bool(about.get("prepared")),
-        safety=about.get("safety"),
+        prepared=is_prepared(person, record),
+        safety=None if safety is None else shapes.Safety(**safety),
         # Made-up people have no link, and nothing is lacking.
         link="used" if record.row.rehearsed_by else _link_state(link),
     )

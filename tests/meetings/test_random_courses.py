@@ -37,7 +37,9 @@ from meetings.storage.tables import Account
 from meetings.voices import latest, speak
 from protocols import machine, rights
 from protocols.catalogue import Catalogue
+from protocols.definition import Requirement
 from protocols.instruments import WITHOUT_WORDS, Instrument
+from protocols.requirements import REQUIREMENTS
 from tests.stores import fresh_file
 
 COURSES = int(os.environ.get("RONDOM_COURSES", "2000"))
@@ -250,6 +252,10 @@ async def make_move(record: Record, by: Participant, number: int, with_reason: b
     assert told["passed"] == [missing.requirement for _use, missing in lacking] or chosen.confirm
     if definition.phases[before].private:
         assert by.side == "circle"
+    after = gather_facts(record)
+    for requirement in chosen.asks_anew:
+        nothing_to_read = requirement == "bottomlines_read" and not after.bottom_lines
+        assert REQUIREMENTS[requirement](after, Requirement(name=requirement, hard=True)) or nothing_to_read
     if chosen.freezes:
         for agreement in record.plan_values.agreements:
             for doer in agreement.who:

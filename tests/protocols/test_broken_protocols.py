@@ -402,6 +402,25 @@ BROKEN: dict[str, tuple[Edit, str, str, str]] = {
         "Whoever is put on the list in “done” never comes in, for nobody can say yes to them.",
         "Let central_person and parent consent in “done”.",
     ),
+    "a step that asks anew what no step requires": (
+        put("moves.prepare_more.asks_anew", ["meeting_appointed"]),
+        "moves.prepare_more.asks_anew",
+        "No step ever requires “meeting_appointed”.",
+        "Take it out.",
+    ),
+    "a step that asks anew what nobody can give any more": (
+        all_of(
+            put("acts.set_appointment", {"by": ["coordinator"], "phases": ["prepare"]}),
+            put("moves.close_the_door.requires", ["meeting_appointed"]),
+            put("moves.begin.back", None),
+            take_out("moves.prepare_more"),
+            put("moves.talk_more.asks_anew", ["meeting_appointed"]),
+        ),
+        "phases.talk",
+        "From here no end can be reached once “meeting_appointed” fails: “close_the_door” asks for it, and nobody can "
+        "mend it here or on the way.",
+        "Let somebody set_appointment in “talk”, or add a way back to where it can be mended.",
+    ),
 }
 
 IN_WORDS: dict[str, tuple[Edit, str, str, str]] = {
