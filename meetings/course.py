@@ -115,7 +115,7 @@ async def move(
         raise Refusal("board_says_other")
     passed = [missing.requirement for missing in decision.passed]
     if chosen.confirm is not None:
-        _put_before_the_circle(record, chosen, by, chosen.confirm.seconds, reason, release)
+        _put_before_the_circle(record, chosen, by, chosen.confirm.seconds, reason, release, passed)
         return "pending"
     await _carry_out(record, chosen, by, None, reason, release, passed)
     return "moved"
@@ -194,8 +194,9 @@ def _put_before_the_circle(
     seconds: int,
     reason: str | None,
     release: PlanValues | None,
+    passed: Sequence[str],
 ) -> None:
-    content = {"reason": reason, "release": release.as_json() if release else None}
+    content = {"reason": reason, "release": release.as_json() if release else None, "passed": list(passed)}
     row = PendingMoveRow(
         meeting_id=record.id,
         move=chosen.id,
@@ -205,7 +206,7 @@ def _put_before_the_circle(
         sealed=record.key.seal_values(content, f"pending_move/{record.id}"),
     )
     record.session.add(row)
-    record.pending = PendingMove(row, release, reason)
+    record.pending = PendingMove(row, release, reason, tuple(passed))
     log_event(record, "move_asked", by, move=chosen.id)
 
 
@@ -225,7 +226,7 @@ def _waiting(record: Record, move_id: str, by: Participant, seen_version: int) -
 async def _carry_out_waiting(record: Record, pending: PendingMove, confirmed_by: Participant | None) -> None:
     chosen = record.protocol.definition.moves[pending.row.move]
     by = record.people.get(pending.row.participant_id)
-    await _carry_out(record, chosen, by, confirmed_by, pending.reason, pending.release, [])
+    await _carry_out(record, chosen, by, confirmed_by, pending.reason, pending.release, pending.passed)
 
 
 def _drop_pending(record: Record, pending: PendingMove) -> None:

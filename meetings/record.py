@@ -108,11 +108,15 @@ class Signature:
 
 @dataclass(frozen=True)
 class PendingMove:
-    """A move somebody made that waits for a second person or for its half minute to pass."""
+    """A move somebody made that waits for a second person or for its half minute to pass.
+
+    `passed` is which soft requirements it passes over, for this reason.
+    """
 
     row: PendingMoveRow
     release: PlanValues | None
     reason: str | None
+    passed: tuple[str, ...] = ()
 
 
 async def _not_in_a_command(board: str) -> Replica:
@@ -279,7 +283,8 @@ async def load_meeting(session: AsyncSession, keys: KeyRing, meeting_id: str, *,
 def _open_pending(row: PendingMoveRow, key: ContentKey) -> PendingMove:
     about = key.open_values(row.sealed, f"pending_move/{row.meeting_id}")
     release = about.get("release")
-    return PendingMove(row, None if release is None else PlanValues.model_validate(release), about.get("reason"))
+    values = None if release is None else PlanValues.model_validate(release)
+    return PendingMove(row, values, about.get("reason"), tuple(about.get("passed", ())))
 
 
 async def _all(session: AsyncSession, table: type[Row], meeting_id: str, order: Any) -> Sequence[Row]:
