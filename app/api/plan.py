@@ -12,7 +12,7 @@ from app.words import say_date, say_moment, say_when
 from meetings.door import must
 from meetings.record import FrozenPlan, Participant, Record
 from meetings.refusals import NotFound
-from meetings.signing.signatures import Answer, asked_to_sign, sign_plan
+from meetings.signing.signatures import Answer, asked_to_sign, sign_plan, signatures_of
 
 router = APIRouter(prefix="/api/m/{participant}", tags=["the plan"])
 
@@ -46,7 +46,8 @@ def plan_as_seen(record: Record, me: Participant, version: int | None) -> shapes
     must(me, "read_plan", record)
     plan = _version(record, version)
     language, content = me.row.language, plan.content
-    answered = {s.participant for s in record.signatures if s.plan_version == plan.version}
+    signatures = signatures_of(record, plan.version)
+    answered = {signature.participant for signature in signatures}
     newest = plan is record.plans[-1]
     review = content["values"]["review"]["date"]
     return shapes.Plan(
@@ -75,8 +76,7 @@ def plan_as_seen(record: Record, me: Participant, version: int | None) -> shapes
                 sentence=s.about["sentence"],
                 at_text=say_moment(s.at, language),
             )
-            for s in record.signatures
-            if s.plan_version == plan.version
+            for s in signatures
         ],
         waiting=[
             shapes.Named(id=person.id, name=person.name)

@@ -28,10 +28,10 @@ class Answer:
 
 
 def sign_plan(record: Record, sha256: str, answer: Answer, *, by: Participant) -> Signature:
-    """Keep `by`'s answer to the plan with this hash.
+    """Keep `by`'s answer to the plan with this hash; a later one takes the place of "ja, maar" and of not signing.
 
     Raises NotYours; NotFound when nothing is frozen; Refusal "plan_replaced" when the hash is of another version,
-    "already_signed", or "name_or_drawing_needed".
+    "already_signed" when `by` stands behind it already, or "name_or_drawing_needed".
     """
     must(by, "sign", record)
     if not record.plans:
@@ -39,7 +39,8 @@ def sign_plan(record: Record, sha256: str, answer: Answer, *, by: Participant) -
     plan = record.plans[-1]
     if sha256 != plan.sha256:
         raise Refusal("plan_replaced")
-    if signature_of(record, by.id) is not None:
+    before = signature_of(record, by.id)
+    if before is not None and before.about["choice"] == "stand_behind":
         raise Refusal("already_signed")
     if answer.choice != "not_signing" and not (answer.typed_name.strip() or answer.ink):
         raise Refusal("name_or_drawing_needed")
@@ -78,8 +79,18 @@ def signature_of(record: Record, participant: str) -> Signature | None:
 
 
 def signatures_of_newest(record: Record) -> list[Signature]:
-    """Return everybody's answers to the newest frozen plan."""
-    return [s for s in record.signatures if record.plans and s.plan_version == record.plans[-1].version]
+    """Return everybody's answers that count to the newest frozen plan."""
+    return signatures_of(record, record.plans[-1].version) if record.plans else []
+
+
+def signatures_of(record: Record, version: int) -> list[Signature]:
+    """Return everybody's latest answer to one version of the plan, in the order in which they were given."""
+    answers: dict[str, Signature] = {}
+    for signature in record.signatures:
+        if signature.plan_version == version:
+            answers.pop(signature.participant, None)
+            answers[signature.participant] = signature
+    return list(answers.values())
 
 
 def asked_to_sign(record: Record) -> list[Participant]:

@@ -6,7 +6,7 @@ Tables validate nothing: what comes in has schemas of its own. Every change here
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import DateTime, Dialect, Index, LargeBinary, TypeDecorator, UniqueConstraint
+from sqlalchemy import DateTime, Dialect, Index, LargeBinary, TypeDecorator
 from sqlmodel import Field, SQLModel
 
 
@@ -217,10 +217,9 @@ class PlanRow(SQLModel, table=True):
 
 
 class SignatureRow(SQLModel, table=True):
-    """One person's own answer to one exact plan. Append-only, and one for each person and version."""
+    """One person's own answer to one exact plan. Append-only: of each person and version the latest counts."""
 
     __tablename__: ClassVar[Any] = "signature"
-    __table_args__ = (UniqueConstraint("meeting_id", "plan_version", "participant_id"),)
     id: int | None = Field(default=None, primary_key=True)
     meeting_id: str = Field(foreign_key="meeting.id", index=True)
     plan_version: int

@@ -119,6 +119,21 @@ def test_each_signs_the_hash_they_read_and_only_once(meeting: Meeting):
     assert again.json()["code"] == "already_signed"
 
 
+@pytest.mark.parametrize("first", ["not_signing", "yes_but"])
+def test_who_did_not_stand_behind_the_plan_may_still_do_so(meeting: Meeting, rondom: Rondom, first: str):
+    meeting.until("signing")
+    sha256 = meeting.oma.state()["plan"]["sha256"]
+    meeting.oma.does("signature", sha256=sha256, choice=first, typed_name="Oma", words="Niet in de vakantie.")
+    meeting.oma.does("signature", sha256=sha256, choice="stand_behind", typed_name="Oma Fatma")
+    plan = meeting.oma.state()["plan"]
+    assert plan["my_signature"] == {"choice": "stand_behind", "words": ""}
+    assert [(one["id"], one["choice"]) for one in plan["signed"]] == [(meeting.oma.id, "stand_behind")]
+    assert [one["choice"] for one in frozen(meeting)["signatures"]] == ["stand_behind"]  # type: ignore[attr-defined]
+    assert rondom.count("signature") == 2
+    taken_back = meeting.oma.post("signature", {"sha256": sha256, "choice": "not_signing"})
+    assert taken_back.json()["code"] == "already_signed"
+
+
 def test_the_sentence_signed_is_kept_as_it_was_shown(meeting: Meeting):
     meeting.until("signing")
     meeting.oma.does("language", language="en")

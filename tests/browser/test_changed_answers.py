@@ -58,3 +58,21 @@ def test_who_leads_finds_an_answer_back_on_a_tablet(meeting_room: Stage, rondom:
     marieke.look("mijn antwoorden")
     marieke.press("Verander in: Ik heb geen andere rol. Hebt u geen andere rol in wat hier speelt?")
     expect(marieke.page.locator(".answer-line")).to_contain_text("Ik heb geen andere rol")
+
+
+def test_not_signing_by_mistake_is_mended_and_who_leads_signs_as_a_witness(meeting_room: Stage, rondom: Rondom):
+    meeting = meeting_in(rondom, "signing")
+    oma = meeting_room.screen_of("oma", meeting.oma, PHONE)
+    oma.hands.tick(oma.page.get_by_label("Ik teken niet"))
+    oma.press("Antwoord geven")
+    oma.shows("U hebt gekozen om niet te tekenen.")
+    oma.look("niet getekend")
+    marieke = meeting_room.screen_of("marieke", meeting.marieke, TABLET)
+    marieke.look("tekenen als getuige")
+    for screen, button, name in ((oma, "Toch tekenen", "Oma Fatma"), (marieke, "Ik wil ook tekenen", "Marieke")):
+        screen.press(button)
+        screen.hands.tick(screen.page.get_by_label("Ik sta achter dit plan"))
+        screen.hands.write(screen.page.locator("#typed-name"), name)
+        screen.press("Tekenen")
+        screen.shows("U hebt getekend: u staat achter dit plan.")
+        expect(screen.button(button)).to_have_count(0)

@@ -68,7 +68,7 @@ export function signingActs() {
     },
     get canSignToo() {
       const self = /** @type {any} */ (this);
-      return Boolean(self.plan) && self.can("sign") && !self.asksSignature && !self.state.plan?.my_signature && self.picture.guest;
+      return Boolean(self.plan) && self.can("sign") && !self.asksSignature && self.state.plan?.my_signature?.choice !== "stand_behind";
     },
     signAnyway: false,
     get offersSignature() {
@@ -77,7 +77,13 @@ export function signingActs() {
     get showsSigning() {
       return this.asksSignature || (this.signAnyway && this.canSignToo);
     },
+    get offerText() {
+      const mine = /** @type {any} */ (this).state.plan?.my_signature;
+      return t(mine ? `signing.again_${mine.choice}` : "signing.sign_too");
+    },
     offerSignature() {
+      this.choice = "";
+      this.signWords = "";
       this.signAnyway = true;
     },
     get signedText() {
