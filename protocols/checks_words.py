@@ -1,4 +1,4 @@
-"""Proves that a protocol says everything it has to say, in each of its languages, and nothing besides."""
+"""Proves that a protocol says everything it has to say, in each of its languages and in whole sentences."""
 
 from collections.abc import Iterator
 
@@ -66,6 +66,21 @@ def _part_faults(definition: Definition, words: Words) -> Iterator[Fault]:
         said = words.voices.get(id_)
         if said is not None and voice.kind == "scale" and voice.of is None and not (said.low and said.high):
             yield Fault(("voices", id_), "the ends of this scale have no words", "write low and high")
+
+    for id_, phase in words.phases.items():
+        for part in ("agenda", "questions", "do", "dont"):
+            yield from _half_sentences(("phases", id_, part), getattr(phase, part))
+
+
+def _half_sentences(path: tuple[str, ...], lines: tuple[str, ...]) -> Iterator[Fault]:
+    """Yield the lines that begin with a small letter: between [ and ] a comma cuts a sentence in two."""
+    for at, line in enumerate(lines):
+        if line[:1].islower():
+            yield Fault(
+                (*path, str(at)),
+                "it begins with a small letter, so it may be half a sentence",
+                "put a sentence that has a comma between quotes, or begin with a capital",
+            )
 
 
 def _placeholders(text: str) -> set[str]:

@@ -443,6 +443,12 @@ IN_WORDS: dict[str, tuple[Edit, str, str, str]] = {
         "This text has 210 signs, and a phone shows 200 here.",
         "Say it shorter.",
     ),
+    "a sentence that its comma cut in two": (
+        put("phases.talk.do", ["Vraag", "en wacht op het antwoord."]),
+        "phases.talk.do.1",
+        "It begins with a small letter, so it may be half a sentence.",
+        "Put a sentence that has a comma between quotes, or begin with a capital.",
+    ),
     "a scale whose ends have no words": (
         put("voices.safe", {"title": "Veilig", "question": "Hoe veilig is het nu?"}),
         "voices.safe",
