@@ -125,6 +125,8 @@ export class Part {
       // it says how to write here
       hint: canWrite ? hint : "",
       person,
+      // a label that asks ends in its own sign
+      personLead: person.endsWith("?") ? person : `${person}:`,
       // a template asks by name which kind it is
       is: { [kind]: true },
       look: `part-${kind.replaceAll("_", "-")}`,
