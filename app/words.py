@@ -1,4 +1,4 @@
-"""How dates, times and rhythms are said, as people say them: "maandag 30 november, 7 uur 's avonds"."""
+"""How dates, times and rhythms are said, as people say them: "maandag 30 november, 7 uur ’s avonds"."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -23,7 +23,7 @@ def say_date(day: date, language: str, *, year: bool = False) -> str:
 
 
 def say_moment(moment: datetime, language: str, *, year: bool = False) -> str:
-    """Say a day and time on the Dutch clock: "maandag 30 november, 7 uur 's avonds"."""
+    """Say a day and time on the Dutch clock: "maandag 30 november, 7 uur ’s avonds"."""
     local = moment.astimezone(NETHERLANDS) if moment.tzinfo else moment
     return f"{say_date(local.date(), language, year=year)}, {say_time(local, language)}"
 
@@ -42,7 +42,7 @@ def say_day_and_clock(moment: datetime, now: datetime, language: str) -> str:
 
 
 def say_time(moment: datetime, language: str) -> str:
-    """Say a time of the day: "half 8 's avonds"."""
+    """Say a time of the day: "half 8 ’s avonds"."""
     if language != "nl":
         return f"{moment.hour % 12 or 12}:{moment.minute:02} {'am' if moment.hour < 12 else 'pm'}"
     hour, following = moment.hour % 12 or 12, (moment.hour + 1) % 12 or 12
@@ -56,7 +56,7 @@ def say_time(moment: datetime, language: str) -> str:
     return f"{said.get(moment.minute, f'{hour}.{moment.minute:02} uur')} {part}"
 
 
-_DUTCH_PARTS = ((6, "'s nachts"), (12, "'s ochtends"), (18, "'s middags"), (24, "'s avonds"))
+_DUTCH_PARTS = ((6, "’s nachts"), (12, "’s ochtends"), (18, "’s middags"), (24, "’s avonds"))
 
 
 def say_when(when: Mapping[str, Any] | None, language: str) -> str:
@@ -74,7 +74,7 @@ def say_when(when: Mapping[str, Any] | None, language: str) -> str:
 
 
 def _rhythm(when: Mapping[str, Any], language: str) -> str:
-    days = _listed([_DAYS[language][day] for day in _ORDER if day in when.get("days", ())], language)
+    days = _said_days([day for day in _ORDER if day in when.get("days", ())], language)
     every = when["every"]
     if language == "nl":
         if every == "week":
@@ -87,6 +87,12 @@ def _rhythm(when: Mapping[str, Any], language: str) -> str:
     if every == "two_weeks":
         return f"every other {days}" if days else "every other week"
     return {"day": "every day", "month": "every month"}[str(every)]
+
+
+def _said_days(days: list[str], language: str) -> str:
+    if tuple(days) == _ORDER[:5]:
+        return {"nl": "maandag tot en met vrijdag", "en": "Monday to Friday"}[language]
+    return _listed([_DAYS[language][day] for day in days], language)
 
 
 def _listed(words: list[str], language: str) -> str:

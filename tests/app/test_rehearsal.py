@@ -124,7 +124,7 @@ def test_whatever_a_board_is_made_of_there_is_something_made_up_in_it(rondom: Ro
         assert values["instruments"] or values["agreements"]
         for written in values["instruments"].values():
             assert "verzonnen" in str(written) or "06 000" in str(written)
-    assert leader.does("voices/safety/ask")["voices"][0]["items"][0]["label"].startswith("Sami is 's avonds")
+    assert leader.does("voices/safety/ask")["voices"][0]["items"][0]["label"].startswith("Sami is ’s avonds")
 
 
 def test_behind_the_move_that_freezes_the_plan_it_is_frozen_and_only_once(marieke: Person):

@@ -22,8 +22,8 @@ def test_when_is_said_as_the_browser_says_it(case: dict, language: str):
 @pytest.mark.parametrize(
     ("moment", "nl"),
     [
-        (datetime(2026, 11, 30, 18, 0, tzinfo=UTC), "maandag 30 november, 7 uur 's avonds"),
-        (datetime(2026, 7, 1, 7, 30, tzinfo=UTC), "woensdag 1 juli, half 10 's ochtends"),
+        (datetime(2026, 11, 30, 18, 0, tzinfo=UTC), "maandag 30 november, 7 uur ’s avonds"),
+        (datetime(2026, 7, 1, 7, 30, tzinfo=UTC), "woensdag 1 juli, half 10 ’s ochtends"),
     ],
 )
 def test_a_moment_is_said_as_people_in_the_netherlands_say_it(moment: datetime, nl: str):

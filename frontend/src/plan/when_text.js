@@ -76,13 +76,19 @@ export function whenText(when, language, say) {
   return rhythm && until ? say("plan.when_until", { rhythm, date: dayAndMonth(until, language) }) : rhythm;
 }
 
-/** @param {InRhythm} rhythm @param {string} language @param {Say} say @returns {string} */
-function rhythmText({ every, days: chosen = [] }, language, say) {
-  const days = weekdays.filter((weekday) => chosen.includes(weekday));
-  const names = listText(
+/** @param {Weekday[]} days in the order of the week @param {string} language @param {Say} say @returns {string} */
+function daysText(days, language, say) {
+  if (days.join() === weekdays.slice(0, 5).join()) return say("plan.when_monday_to_friday");
+  return listText(
     days.map((weekday) => weekdayName(weekday, language)),
     language,
   );
+}
+
+/** @param {InRhythm} rhythm @param {string} language @param {Say} say @returns {string} */
+function rhythmText({ every, days: chosen = [] }, language, say) {
+  const days = weekdays.filter((weekday) => chosen.includes(weekday));
+  const names = daysText(days, language, say);
   if (every === "day") return say("plan.when_every_day");
   if (every === "month") return say("plan.when_every_month");
   if (every === "two_weeks") {
