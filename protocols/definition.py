@@ -321,12 +321,16 @@ class InstrumentWords(Part):
 
 
 class VoiceWords(Part):
-    """The question that each answers, and what both ends of a scale mean."""
+    """The question that each answers, what both ends of a scale mean, and what is asked of who gave a number.
+
+    Left out, `why` is the usual question, which fits any scale: whether somebody wants to say something about it.
+    """
 
     title: Annotated[str, StringConstraints(min_length=1, max_length=60)]
     question: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     low: Annotated[str, StringConstraints(max_length=120)] = ""
     high: Annotated[str, StringConstraints(max_length=120)] = ""
+    why: Annotated[str, StringConstraints(max_length=60)] = ""
 
 
 Ask = Annotated[str, StringConstraints(max_length=120)]

@@ -353,6 +353,7 @@ class Voice(BaseModel):
     question: str
     low: str
     high: str
+    why: str = Field(description="What is asked of who gives a number; empty where it is the usual question.")
     status: Literal["quiet", "asked", "shown"]
     round: int
     may_ask: bool

@@ -32,6 +32,7 @@ def _voice(
         question=said.question,
         low=said.low,
         high=said.high,
+        why=said.why,
         status="quiet" if turn is None else "shown" if shown else "asked",
         round=len(turns),
         may_ask=asks,

@@ -131,7 +131,7 @@ def give(screen: Screen, number: int, why: str = "") -> None:
     expect(asked).to_be_visible()
     screen.hands.tick(asked.get_by_role("radio", name=str(number), exact=True))
     if why:
-        screen.hands.write(asked.get_by_label("Waarom niet lager?"), why)
+        screen.hands.write(asked.get_by_label("Wilt u er iets bij zeggen? Dat hoeft niet."), why)
     screen.look(f"een {number}")
     screen.hands.press(asked.get_by_role("button", name="Dit is mijn cijfer"))
     expect(asked).to_have_count(0)
@@ -220,7 +220,7 @@ def all_help_gets_a_name(family: Family) -> None:
 def they_say_who_leads_now(family: Family) -> None:
     marieke, sami, karim, linda = family.everybody
     family.asks_all("Wie heeft de leiding?", "Vraag iedereen om een cijfer")
-    sami.shows("Niemand anders ziet uw cijfer")
+    sami.shows("Dit cijfer ziet niemand anders")
     give(sami, 1)
     give(karim, 2, "Ik vraag nu zelf om hulp.")
     give(marieke, 1)

@@ -157,7 +157,7 @@ def give(screen: Screen, number: int, why: str = "") -> None:
     expect(asked).to_be_visible()
     screen.hands.tick(asked.get_by_role("radio", name=str(number), exact=True))
     if why:
-        screen.hands.write(asked.get_by_label("Waarom niet lager?"), why)
+        screen.hands.write(asked.get_by_label("Wilt u er iets bij zeggen? Dat hoeft niet."), why)
     screen.hands.press(asked.get_by_role("button", name="Dit is mijn cijfer"))
     expect(asked).to_have_count(0)
 
@@ -177,10 +177,10 @@ def test_all_give_a_number_unseen_and_then_see_everybody_on_one_line(
     give(marieke, 4, "De familie vraagt het nu vaker zelf.")
 
     look_as(marieke, "Sami Voorbeeld")
-    marieke.shows("Niemand anders ziet uw cijfer")
+    marieke.shows("Dit cijfer ziet niemand anders")
     marieke.look("als Sami, een cijfer")
     give(marieke, 2)
-    expect(card(marieke, question)).to_contain_text("Alleen u ziet uw cijfer.")
+    expect(card(marieke, question)).to_contain_text("Niemand anders ziet dit cijfer.")
 
     look_as(marieke, "Oma Voorbeeld")
     marieke.press("Dit is mijn cijfer")
@@ -202,7 +202,7 @@ def test_all_give_a_number_unseen_and_then_see_everybody_on_one_line(
     expect(card(marieke, question).locator(".spread-line .dot")).to_have_count(3)
     marieke.look("alle cijfers")
     look_as(marieke, "Sami Voorbeeld")
-    expect(card(marieke, question)).to_contain_text("alleen u ziet dit")
+    expect(card(marieke, question)).to_contain_text("niemand anders ziet dit")
     marieke.look("als Sami, alle cijfers")
 
     look_as(marieke, "Marieke")

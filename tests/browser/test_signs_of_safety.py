@@ -93,11 +93,11 @@ def press_on(screen: Screen, title: str, button: str) -> None:
     screen.hands.press(voice(screen, title).get_by_role("button", name=button, exact=True))
 
 
-def give(screen: Screen, number: int, why: str) -> None:
+def give(screen: Screen, number: int, why: str, ask: str = "Waarom niet lager?") -> None:
     asked = screen.page.locator(".scale-ask")
     expect(asked).to_be_visible()
     screen.hands.tick(asked.get_by_role("radio", name=str(number), exact=True))
-    screen.hands.write(asked.get_by_label("Waarom niet lager?"), why)
+    screen.hands.write(asked.get_by_label(ask), why)
     screen.hands.press(asked.get_by_role("button", name="Dit is mijn cijfer"))
     expect(asked).to_have_count(0)
 
@@ -174,16 +174,16 @@ def hear_the_child(family: Family) -> None:
     sami.hands.write(dreams.get_by_role("textbox"), "Samen eten en lachen.")
     add(sami, "De regels van jouw veilige huis", {"Tekst": "Niemand schreeuwt na acht uur."})
     # Nobody else sees it yet.
-    expect(leyla.page.get_by_role("tab", name="De huizen van het kind", exact=True)).to_have_count(0)
+    expect(leyla.page.get_by_role("tab", name="De huizen", exact=True)).to_have_count(0)
     leyla.look("het kind vertelt")
     press_on(marieke, "Hoe is het thuis voor jou?", "Vraag iedereen om een cijfer")
     sami.shows("Niemand anders ziet")
     look(sami, "een cijfer voor thuis")
-    give(sami, 3, CHILDS_WHY)
+    give(sami, 3, CHILDS_WHY, "Wil je er iets bij zeggen? Dat hoeft niet.")
     sami.look("na het cijfer")
     press_on(marieke, "Hoe is het thuis voor jou?", "Laat alle cijfers zien")
     expect(voice(sami, "Hoe is het thuis voor jou?")).to_contain_text("alleen")
-    go_to(marieke, "De huizen van het kind")
+    go_to(marieke, "De huizen")
     marieke.look("het kind vertelde")
     for screen in (marieke, leyla):
         assert CHILDS_WHY not in screen.page.content()
@@ -191,7 +191,7 @@ def hear_the_child(family: Family) -> None:
     sami.hands.tick(sami.page.get_by_role("checkbox", name=re.compile("Leyla")))
     sami.look("wie mag dit zien")
     sami.press("Zo is het goed")
-    go_to(leyla, "De huizen van het kind")
+    go_to(leyla, "De huizen")
     leyla.shows("Samen eten en lachen.")
     leyla.look("de huizen van Sami")
     marieke.move("Naar ons netwerk")

@@ -109,7 +109,8 @@ export function spreadOf(result, voice, at, state, say) {
   return {
     key: `${at}-${result.id}`,
     label: result.label,
-    ends: say("voices.ends", { low: result.low, high: result.high }),
+    lowText: say("voices.low", { text: result.low }),
+    highText: say("voices.high", { text: result.high }),
     // only my own number, which nobody else sees, makes no range
     rangeText: result.lowest === null ? "" : rangeText(result, say),
     columns: NUMBERS.map((number) => ({
@@ -133,14 +134,15 @@ function inRange(spread, number) {
   return spread.lowest !== null && spread.highest !== null && spread.lowest <= number && number <= spread.highest;
 }
 
-/** What was answered in a round, in heaps: yes, no, and who passed. @param {any} voice @param {any} state @param {Say} say */
+/** What was answered in a round, in heaps: yes, no, and who passed. What nobody answered is no heap. @param {any} voice @param {any} state @param {Say} say */
 function heapsOf(voice, state, say) {
-  return ["yes", "no", "pass"].map((answer) => {
+  const heaps = ["yes", "no", "pass"].map((answer) => {
     const people = voice.answers
       .filter((/** @type {any} */ one) => one.answer === answer)
       .map((/** @type {any} */ one) => ({ ...markOf(one.who, state), look: sideOf(one.who, state) }));
     return { answer, people, text: say(`voices.heap_${answer}`, { count: people.length }) };
   });
+  return heaps.filter(({ people }) => people.length);
 }
 
 /** Earlier times, the newest first, each as a small line. @param {any} voice @param {Say} say */

@@ -66,6 +66,7 @@ export function voiceActs() {
           ...item,
           group: `number-${voice.id}-${at}`,
           whyId: `why-${voice.id}-${at}`,
+          whyText: voice.why || t("voices.why"),
           legend: item.label || voice.question,
           // One number answers the question above it; several are each about something of their own.
           legendLook: item.label ? "" : "visually-hidden",
