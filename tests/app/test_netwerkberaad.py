@@ -137,7 +137,7 @@ async def test_both_networks_stand_on_paper_before_the_start_meeting(rondom: Ron
         await opened.saved()
     asked = there["lead"].move("begin_start_meeting")["missing"]
     assert [item["text"] for item in asked if item["hard"]] == [
-        "Zet op papier wie er om u heen zijn, zoals familie en vrienden.",
+        "Zet op papier welke mensen er om u heen staan, zoals familie en vrienden.",
         "Zet ook de school en de hulpverleners op papier.",
     ]
 

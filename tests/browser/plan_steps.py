@@ -13,7 +13,7 @@ def write_agreement(screen: Screen, doer: str, what: str, day: str, checker: str
     screen.hands.choose(card.get_by_label("Wanneer?", exact=True), "elke week op …")
     screen.hands.tick(card.get_by_role("checkbox", name=day))
     screen.hands.choose(card.get_by_label("Wie let mee op?"), checker)
-    screen.hands.write(card.get_by_label("Wat als het anders gaat?"), otherwise)
+    screen.hands.write(card.get_by_label("Wat als het niet lukt?"), otherwise)
     screen.look(f"afspraak van {doer}")
     screen.hands.press(card.get_by_role("button", name="Klaar"))
 

@@ -66,7 +66,7 @@ def test_a_full_board_says_so_and_takes_all_that_was_written_once_a_text_is_shor
     what.fill("eet heel vaak met Sami " + "en nog eens " * 150)
     is_saved(oma)
     monkeypatch.setattr(replica, "MOST_STATE_BYTES", 2_500)
-    oma.hands.write(oma.field("Wat als het anders gaat?"), " Of Bas belt.")
+    oma.hands.write(oma.field("Wat als het niet lukt?"), " Of Bas belt.")
     expect(notice(oma)).to_contain_text("Er past niets meer op dit bord.", timeout=10 * SECONDS)
     oma.look("bord is vol")
     mama.shows(re.compile("en nog eens"))
@@ -74,7 +74,7 @@ def test_a_full_board_says_so_and_takes_all_that_was_written_once_a_text_is_shor
     open_agreement(mama, 1).get_by_label("Wat gaat er gebeuren?").fill("eet heel vaak met Sami")
     is_saved(oma)
     is_saved(mama)
-    expect(mama.field("Wat als het anders gaat?")).to_have_value("Oma belt mama. Of Bas belt.")
+    expect(mama.field("Wat als het niet lukt?")).to_have_value("Oma belt mama. Of Bas belt.")
 
 
 @pytest.mark.settings(sockets_per_board=1)

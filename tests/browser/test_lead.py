@@ -32,8 +32,8 @@ def test_the_lead_is_handed_over_in_three_steps(meeting_room: Stage, rondom: Ron
     anja.title("Plan bespreken")
     assert anja.page.locator("a.brand").count() == 0
     marieke.shows("✓ Anja is binnen en leidt mee.")
-    marieke.press("Ik geef de leiding over en ga weg")
-    marieke.shows("Anja leidt de bijeenkomst.")
+    marieke.press("Ik draag de leiding over en ga weg")
+    marieke.shows("De leiding is dan bij Anja.")
     marieke.look("weggaan")
     marieke.press("Ik ga weg")
     marieke.title("Mijn bijeenkomsten")

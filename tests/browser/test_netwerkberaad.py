@@ -164,7 +164,7 @@ def they_put_down_who_is_there(family: Family) -> None:
     marieke.move("Naar in kaart brengen")
     family.all_see("In kaart", marieke, sami, karim)
     for screen in (marieke, sami, karim):
-        go_to(screen, "Wie er om ons heen zijn")
+        go_to(screen, "De mensen om ons heen")
     around, services = "Familie, vrienden, buren, bekenden", "Hulpverleners, school en andere instanties"
     add(sami, around, "Bas, onze buurman. Hij neemt mij mee naar voetbal.", look="iemand op papier")
     add(karim, around, "Oma Fatma, kookt op woensdag")
@@ -214,7 +214,7 @@ def all_help_gets_a_name(family: Family) -> None:
         expect(part(screen, running).locator(".board-card", has_text="Gesprek op school")).to_contain_text("Linda")
     look_at_both_sizes(marieke, "de hulp op een rij")
     sami.look("de hulp op een rij")
-    expect(linda.page.get_by_role("tab", name="Wie er om ons heen zijn")).to_have_count(0)
+    expect(linda.page.get_by_role("tab", name="De mensen om ons heen")).to_have_count(0)
 
 
 def they_say_who_leads_now(family: Family) -> None:
@@ -356,7 +356,7 @@ def they_sign(family: Family) -> None:
     karim.hands.write(karim.field("Typ uw naam"), "Karim")
     karim.look("voor het tekenen")
     karim.press("Tekenen")
-    karim.shows("U hebt getekend: ja, maar.")
+    karim.shows("U hebt getekend, en er iets bij gezegd.")
     family.marieke.shows("Als ik werk, belt oma.")
     look_at_both_sizes(family.marieke, "iedereen tekende")
     family.marieke.move("Klaar met tekenen")
@@ -379,7 +379,7 @@ def a_small_team_carries_the_plan(family: Family) -> None:
 
 def they_look_back_and_see_the_lead_move(family: Family) -> None:
     marieke, sami, karim = family.marieke, family.sami, family.karim
-    karim.move("Begin met kijken hoe het gaat")
+    karim.move("Kijk samen hoe het gaat")
     family.all_see("Voortgang")
     for screen in (marieke, *family.circle):
         go_to(screen, "Hoe het gaat")

@@ -33,7 +33,7 @@ def begin(
     marieke.hands.tick(marieke.page.locator(f"input[value={protocol}]"))
     marieke.hands.tick(marieke.page.locator(f"input[value={frame}]"))
     marieke.press("Begin met oefenen")
-    marieke.shows("Niets wordt bewaard.")
+    marieke.shows("Alle mensen zijn verzonnen.")
     return marieke
 
 
@@ -136,11 +136,11 @@ def test_bottom_lines_are_read_aloud_and_a_late_one_says_why_it_comes_only_now(
 
 
 def write_bottom_line(screen: Screen, what: str) -> None:
-    screen.hands.write(screen.field("Wat moet er in elk geval?"), what)
+    screen.hands.write(screen.field("Wat moet in elk geval zo zijn?"), what)
     screen.hands.write(screen.field("Waarom?"), "Dat is nu niet zo.")
-    form = screen.page.locator("form", has=screen.field("Wat moet er in elk geval?"))
+    form = screen.page.locator("form", has=screen.field("Wat moet in elk geval zo zijn?"))
     screen.hands.press(form.get_by_role("button", name="Opslaan", exact=True))
-    expect(screen.field("Wat moet er in elk geval?")).to_have_value("")
+    expect(screen.field("Wat moet in elk geval zo zijn?")).to_have_value("")
 
 
 def card(screen: Screen, title: str) -> Locator:

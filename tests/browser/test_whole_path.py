@@ -54,7 +54,7 @@ class Family:
         marieke.follow("Nieuwe bijeenkomst")
         marieke.title("Nieuwe bijeenkomst")
         marieke.hands.write(marieke.field("Om wie gaat het?"), "Sami")
-        marieke.hands.tick(marieke.field("12 tot en met 15"))
+        marieke.hands.tick(marieke.field("12–15 jaar"))
         marieke.look("nieuwe bijeenkomst")
         marieke.press("Begin")
         marieke.title("Rond Sami")
@@ -103,7 +103,7 @@ class Family:
         return screen
 
     def to_the_circle_list(self) -> None:
-        self.marieke.follow("Kring en voorbereiding")
+        self.marieke.follow("Deelnemers en voorbereiding")
         expect(self.marieke.page).to_have_url(re.compile("/circle$"))
 
     def to_the_meeting(self) -> None:
@@ -129,7 +129,7 @@ def say_yes_to_the_meeting(family: Family) -> None:
         screen.answer("Wilt u dat deze bijeenkomst er komt?", "Ja, dat wil ik")
     family.sami.move("Ja, wij willen dit")
     family.marieke.title("Coördinator kiezen")
-    family.marieke.answer("Hebt u geen andere rol", "Ik heb geen andere rol")
+    family.marieke.answer("Hebt u hier nog een andere rol?", "Nee, geen andere rol")
     family.sami.move("Deze coördinator past bij ons")
     family.all_see("Kring maken", family.marieke, family.sami, family.leyla)
 
@@ -232,12 +232,12 @@ def the_private_board_stays_private(family: Family) -> None:
 def two_write_in_the_same_place(sami: Screen, leyla: Screen) -> None:
     for screen in (sami, leyla):
         open_agreement(screen, 1)
-    sami.page.locator(".board-form").get_by_label("Wat als het anders gaat?").press("Control+Home")
+    sami.page.locator(".board-form").get_by_label("Wat als het niet lukt?").press("Control+Home")
     sami.page.keyboard.type("Eerst appen. ")
-    leyla.hands.write(leyla.page.locator(".board-form").get_by_label("Wat als het anders gaat?"), " Of Ahmed.")
+    leyla.hands.write(leyla.page.locator(".board-form").get_by_label("Wat als het niet lukt?"), " Of Ahmed.")
     both = "Eerst appen. Oma belt Leyla. Of Ahmed."
     for screen in (sami, leyla):
-        expect(screen.page.locator(".board-form").get_by_label("Wat als het anders gaat?")).to_have_value(both)
+        expect(screen.page.locator(".board-form").get_by_label("Wat als het niet lukt?")).to_have_value(both)
         expect(screen.page.locator(".board-status")).to_have_text("opgeslagen ✓")
     sami.look("samen in een afspraak")
     for screen in (sami, leyla):
@@ -399,7 +399,7 @@ def sign(family: Family) -> None:
     leyla.hands.write(leyla.field("Wilt u er iets bij zeggen? Dat hoeft niet."), "Als ik werk, belt oma.")
     leyla.hands.write(leyla.field("Typ uw naam"), "Leyla")
     leyla.press("Tekenen")
-    leyla.shows("U hebt getekend: ja, maar.")
+    leyla.shows("U hebt getekend, en er iets bij gezegd.")
     family.marieke.shows("Als ik werk, belt oma.")
     family.marieke.look("iedereen tekende")
     family.marieke.move("Klaar met tekenen")
