@@ -26,7 +26,7 @@ from meetings.storage.sealing import KeyRing
 from protocols.catalogue import Catalogue, DefinitionError
 
 FIRST_STEPS = (
-    "As the coordinator: press “Ik doe mee”, choose the meeting, then “Kring en voorbereiding”.",
+    "As the coordinator: press “Ik doe mee”, choose the meeting, then “Deelnemers en voorbereiding”.",
     "Fill in a day and a place and press “Opslaan”. Go back with “Terug naar de bijeenkomst”.",
     "As Sami, in a phone-sized window: press “Ik doe mee”, then “Ja, het mag beginnen”.",
     "As the coordinator: press “Begin de bijeenkomst”. From there each screen says what comes next, up to signing.",

@@ -177,7 +177,7 @@ def hear_the_child(family: Family) -> None:
     expect(leyla.page.get_by_role("tab", name="De huizen", exact=True)).to_have_count(0)
     leyla.look("het kind vertelt")
     press_on(marieke, "Hoe is het thuis voor jou?", "Vraag iedereen om een cijfer")
-    sami.shows("Niemand anders ziet")
+    sami.shows("Dit cijfer ziet niemand anders")
     look(sami, "een cijfer voor thuis")
     give(sami, 3, CHILDS_WHY, "Wil je er iets bij zeggen? Dat hoeft niet.")
     sami.look("na het cijfer")
