@@ -56,8 +56,8 @@ def test_who_leads_finds_an_answer_back_on_a_tablet(meeting_room: Stage, rondom:
     marieke = meeting_room.screen_of("marieke", meeting.marieke, TABLET)
     open_my_answers(marieke)
     marieke.look("mijn antwoorden")
-    marieke.press("Verander in: Ik heb geen andere rol. Hebt u geen andere rol in wat hier speelt?")
-    expect(marieke.page.locator(".answer-line")).to_contain_text("Ik heb geen andere rol")
+    marieke.press("Verander in: Nee, geen andere rol. Hebt u hier nog een andere rol?")
+    expect(marieke.page.locator(".answer-line")).to_contain_text("Nee, geen andere rol")
 
 
 def test_not_signing_by_mistake_is_mended_and_who_leads_signs_as_a_witness(meeting_room: Stage, rondom: Rondom):
