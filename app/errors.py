@@ -22,6 +22,7 @@ _CONFLICTS: Final = {
     "board_says_other",
     "nothing_pending",
     "agreement_changed",
+    "plan_changed",
     "plan_replaced",
     "already_signed",
     "consent_first",

@@ -7,6 +7,7 @@ from meetings.consent import deciders, still_asked
 from meetings.door import board_right, may
 from meetings.plan.answers import answer_to
 from meetings.plan.values import PlanValues
+from meetings.plan.verdicts import Verdict, verdicts
 from meetings.record import Participant, Record
 from meetings.signing.signatures import asked_to_sign, signatures_of_newest
 from meetings.voices import latest, who_said
@@ -74,15 +75,16 @@ def _writers(record: Record) -> dict[str, tuple[str, ...]]:
 
 
 def bottom_lines(record: Record) -> list[requirements.BottomLine]:
-    """Return the bottom lines with the latest verdict on each (methods.md §5.5)."""
-    verdicts = {subject: voice for (_who, subject), voice in latest(record, "verdict").items()}
+    """Return the bottom lines with the verdict on each (methods.md §5.5)."""
+    judged = verdicts(record)
     return [
         requirements.BottomLine(
             id=subject,
             what=voice.value["what"],
             why=voice.value["why"],
             set_by=who,
-            enough=verdicts[subject].value["enough"] if subject in verdicts else None,
+            enough=judged.get(subject, Verdict()).enough,
+            refused_by=judged[subject].by if subject in judged and judged[subject].enough is False else (),
         )
         for (who, subject), voice in latest(record, "bottom_line").items()
     ]

@@ -8,8 +8,8 @@ from meetings.course import log_event
 from meetings.door import may, must
 from meetings.people import new_id
 from meetings.record import Participant, Record
-from meetings.refusals import NotFound, NotYours, Refusal
-from meetings.voices import latest, speak
+from meetings.refusals import NotYours, Refusal
+from meetings.voices import speak
 
 YesNo = Literal["yes", "no"]
 
@@ -101,14 +101,6 @@ def note_read_aloud(record: Record, *, by: Participant) -> None:
     must(by, "read_bottom_lines_aloud", record)
     speak(record, by, "bottom_lines_read", "", {})
     log_event(record, "bottom_lines_read", by)
-
-
-def give_verdict(record: Record, line: str, enough: bool, why: str, *, by: Participant) -> None:
-    """Say whether the plan meets a bottom line; only who answers for safety does. Raises NotFound, NotYours."""
-    must(by, "give_verdict", record)
-    if not latest(record, "bottom_line", line):
-        raise NotFound("no_such_bottom_line")
-    speak(record, by, "verdict", line, {"enough": enough, "why": why.strip()})
 
 
 def call(record: Record, person_id: str, *, by: Participant) -> None:

@@ -14,6 +14,9 @@ from protocols.faults import Fault
 from protocols.mending import means_somebody, mended_in, remedies, undone_in
 from protocols.requirements import REQUIREMENTS
 
+# What people said of the plan as it reads, so that another plan takes it away.
+OF_THIS_PLAN: Final = frozenset({"owner_said_yes", "bottomlines_met"})
+
 # What a requirement looks at: two uses with the same key hold together.
 Key = tuple[str, str, int, str]
 
@@ -274,7 +277,7 @@ class Course:
         if move.releases is None:
             return kept
         of_the_plan = {key for key in self._telling if "plan" in REQUIREMENTS[key[0]].mended_by}
-        answers = {key for key in self._telling if key[0] == "owner_said_yes"}
+        answers = {key for key in self._telling if key[0] in OF_THIS_PLAN}
         shown = of_the_plan if _written(self._definition, move.releases.from_, node.phase) else set()
         return frozenset((kept - of_the_plan - answers) | shown)
 

@@ -34,7 +34,7 @@ _ALSO_UNDONE_BY: Final = {
     "owner_said_yes": ("plan",),
     "bottomlines_readable": _NEW_BOTTOM_LINES,
     "bottomlines_read": _NEW_BOTTOM_LINES,
-    "bottomlines_met": _NEW_BOTTOM_LINES,
+    "bottomlines_met": (*_NEW_BOTTOM_LINES, "plan"),
 }
 
 

@@ -53,13 +53,14 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class BottomLine:
-    """A safety minimum; `enough` is the verdict, None while there is none."""
+    """A safety minimum; `enough` is the verdict, None while there is none, and `refused_by` who said no."""
 
     id: str
     what: str
     why: str
     set_by: str
     enough: bool | None = None
+    refused_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,10 +381,11 @@ def load_ok(facts: Facts) -> Iterator[Missing]:
 
 @_requirement("give_verdict", bottomlines_met="what")
 def bottomlines_met(facts: Facts) -> Iterator[Missing]:
-    """Who answers for safety found every bottom line met."""
+    """Who answers for safety found every bottom line met by the plan as it reads now, and nobody of them says no."""
     for line in facts.bottom_lines:
         if line.enough is not True:
-            yield Missing("bottomlines_met", "bottomlines_met", {"what": _short(line.what)}, (line.set_by,))
+            who = line.refused_by or (line.set_by,)
+            yield Missing("bottomlines_met", "bottomlines_met", {"what": _short(line.what)}, who)
 
 
 @_requirement("sign", signed_by="name")

@@ -126,6 +126,7 @@ class BottomLine(Body):
 class Verdict(Body):
     enough: bool
     why: Line = ""
+    hash: Annotated[str, StringConstraints(max_length=64)] | None = None
 
 
 class Stance(Body):

@@ -11,6 +11,7 @@ from app.visits import acting_as, seen_by
 from meetings import course, preparation
 from meetings.boards.document import read_board as board_values
 from meetings.door import board_right
+from meetings.plan import verdicts
 from meetings.plan.answers import answer_agreement
 from meetings.plan.values import BoardValues
 from meetings.refusals import NotYours, Refusal
@@ -110,7 +111,7 @@ async def note_read_aloud(request: Request, participant: str) -> shapes.State:
 async def give_verdict(request: Request, participant: str, line: str, body: bodies.Verdict) -> shapes.State:
     """Say whether the plan meets a bottom line."""
     async with acting_as(request, participant) as (record, by):
-        preparation.give_verdict(record, line, body.enough, body.why, by=by)
+        verdicts.give_verdict(record, line, body.enough, body.why, body.hash, by=by)
     return await state_now(request, participant)
 
 

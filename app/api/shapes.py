@@ -176,6 +176,7 @@ class View(BaseModel):
 class Verdict(BaseModel):
     enough: bool
     why: str
+    by: list[str] = Field(description="The names of who said so.")
 
 
 class BottomLine(BaseModel):
@@ -185,7 +186,9 @@ class BottomLine(BaseModel):
     ground: str
     set_by: str
     late_reason: str
-    verdict: Verdict | None
+    verdict: Verdict | None = Field(description="One no holds; a yes counts for the plan as it reads now.")
+    mine: bool | None = Field(description="What I said myself of the plan as it reads now.")
+    asked_again: bool = Field(description="Whether the plan has changed since it was judged.")
 
 
 class Sheet(BaseModel):
@@ -193,6 +196,7 @@ class Sheet(BaseModel):
     views: list[View]
     bottom_lines: list[BottomLine]
     bottom_lines_read: bool = Field(description="Whether all of them were read aloud.")
+    plan_hash: str | None = Field(description="What a verdict is about, for who may give one.")
 
 
 class Missing(BaseModel):

@@ -16,6 +16,7 @@ from meetings.door import board_right, is_outside, may, shown_to
 from meetings.facts import bottom_lines, bottom_lines_read, gather_facts
 from meetings.plan.answers import answer_as_others_see_it, answer_to
 from meetings.plan.values import Agreement
+from meetings.plan.verdicts import Verdict, plan_hash, verdict_of, verdicts
 from meetings.preparation import ready_subject
 from meetings.record import NETHERLANDS, Participant, Record
 from meetings.signing.signatures import asked_to_sign, signature_of, signatures_of_newest
@@ -309,7 +310,7 @@ class Sight:
         views = latest(record, "view").values() if reads else []
         lines = bottom_lines(record) if self._may("read_bottom_lines") or self._may("set_bottom_line") else []
         grounds = {subject: voice.value for (_who, subject), voice in latest(record, "bottom_line").items()}
-        why = {subject: voice.value["why"] for (_who, subject), voice in latest(record, "verdict").items()}
+        judged = verdicts(record) if lines else {}
         return shapes.Sheet(
             statement=shapes.Statement(
                 text=statement.value["text"],
@@ -335,14 +336,25 @@ class Sight:
                     ground=grounds[line.id]["ground"],
                     late_reason=grounds[line.id].get("late_reason", ""),
                     set_by=record.people[line.set_by].name,
-                    verdict=None
-                    if line.enough is None
-                    else shapes.Verdict(enough=line.enough, why=why.get(line.id, "")),
+                    verdict=self._verdict(judged.get(line.id, Verdict())),
+                    mine=verdict_of(record, line.id, self.me.id),
+                    asked_again=judged.get(line.id, Verdict()).asked_again,
                 )
                 for line in lines
             ],
             bottom_lines_read=bottom_lines_read(record),
+            plan_hash=self.plan_to_judge(),
         )
+
+    def _verdict(self, verdict: Verdict) -> shapes.Verdict | None:
+        if verdict.enough is None:
+            return None
+        names = [self.record.people[who].name for who in verdict.by]
+        return shapes.Verdict(enough=verdict.enough, why=verdict.why, by=names)
+
+    def plan_to_judge(self) -> str | None:
+        """Return the hash of the plan for who says whether it meets the bottom lines, or None."""
+        return plan_hash(self.record) if self._may("give_verdict") and latest(self.record, "bottom_line") else None
 
     def _moves(self, facts: Facts) -> list[shapes.Move]:
         if not is_welcome(self.me, self.record):
@@ -577,10 +589,11 @@ def plan_views(record: Record) -> dict[str, str]:
         for agreement in agreements
         for who in agreement.who
     ]
+    judged = verdicts(record)
     views = {}
     for person in record.people.values():
         sight = Sight(record, person, frozenset())
         lacking = [machine.missing_for(definition, move, facts) for move, _allowed in sight.moves_seen()]
         own = [agreement.hash for agreement in agreements if person.id in agreement.who]
-        views[person.id] = repr((record.phase, answers, lacking, own))
+        views[person.id] = repr((record.phase, answers, lacking, own, judged, sight.plan_to_judge()))
     return views

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.app.boards import open_board, open_events
 from tests.app.driving import REVIEW, Person, Rondom
 from tests.app.gatherings import gather, invite
 
@@ -74,6 +75,18 @@ def in_agreement(people: People) -> People:
     return people
 
 
+def with_a_second_judge(rondom: Rondom, people: People) -> People:
+    """Noor answers for safety too, beside Els."""
+    people["noor"] = invite(rondom, people, "noor", role="safety_owner", relation="kinderbeschermer")
+    people["lead"].does(f"people/{people['noor'].id}/prepared", prepared=True)
+    people["lead"].does(f"people/{people['noor'].id}/safety", safe=True)
+    return people
+
+
+def judge(person: Person, enough: bool, why: str = "") -> None:
+    person.does(f"bottom-lines/{the_line(person)['id']}/verdict", enough=enough, why=why)
+
+
 def circle(people: People) -> list[Person]:
     return [people[key] for key in ("central", "leyla", "fatma")]
 
@@ -94,6 +107,15 @@ def show_plan(people: People, *agreements: dict[str, Any]) -> None:
     plan = {"agreements": list(agreements), "review": {"date": REVIEW, "convener": people["fatma"].id}}
     people["central"].moves("end_private_time", release=plan)
     people["fatma"].moves("end_private_time/confirm")
+
+
+def show_again(people: People, *agreements: dict[str, Any]) -> None:
+    """The circle goes back into private time, and shows this plan; everybody named says yes."""
+    people["els"].moves("back_to_private_time", reason=VAGUE)
+    show_plan(people, *agreements)
+    for person in circle(people):
+        for one in person.state()["agreements"]:
+            person.does(f"agreements/{one['row']}/yes")
 
 
 def refused(person: Person, move: str, **body: Any) -> set[str]:
@@ -196,7 +218,7 @@ def test_a_plan_that_fails_a_bottom_line_goes_back_to_the_circle_which_mends_it_
     in_agreement(people)
     verdict = f"bottom-lines/{the_line(people['els'])['id']}/verdict"
     people["els"].does(verdict, enough=False, why=VAGUE)
-    assert the_line(people["leyla"])["verdict"] == {"enough": False, "why": VAGUE}
+    assert the_line(people["leyla"])["verdict"] == {"enough": False, "why": VAGUE, "by": ["Els"]}
     assert refused(people["lead"], "to_signing") == {"bottomlines_met"}
 
     back = people[sends_back].post("moves/back_to_private_time", {"version": people["els"].state()["version"]})
@@ -206,7 +228,7 @@ def test_a_plan_that_fails_a_bottom_line_goes_back_to_the_circle_which_mends_it_
 
     assert people["central"].state()["phase"] == "private_time"
     assert people["els"].state()["boards"] == []
-    assert the_line(people["fatma"])["verdict"] == {"enough": False, "why": VAGUE}
+    assert the_line(people["fatma"])["verdict"] == {"enough": False, "why": VAGUE, "by": ["Els"]}
     copy = people["fatma"].browser.get(f"/api/m/{people['fatma'].id}/boards/private").json()
     assert "haalt Sami elke avond op" in str(copy)
 
@@ -221,6 +243,81 @@ def test_a_plan_that_fails_a_bottom_line_goes_back_to_the_circle_which_mends_it_
     people["lead"].moves("to_signing")
     assert people["central"].state()["phase"] == "signing"
     assert people["leyla"].state()["plan"]["version"] == 1
+
+
+@pytest.mark.parametrize("first", ["els", "noor"])
+def test_when_two_judge_one_no_holds_whoever_spoke_first(people: People, rondom: Rondom, first: str):
+    in_agreement(with_a_second_judge(rondom, people))
+    judge(people["noor" if first == "els" else "els"], True)
+    judge(people[first], False, VAGUE)
+    assert refused(people["lead"], "to_signing") == {"bottomlines_met"}
+    asked = next(item for item in people["lead"].move("to_signing")["missing"])
+    assert [who["name"] for who in asked["who"]] == [first.title()]
+    for person in people.values():
+        assert the_line(person)["verdict"] == {"enough": False, "why": VAGUE, "by": [first.title()]}
+    judge(people[first], True)
+    people["lead"].moves("to_signing")
+
+
+def test_nobody_else_who_judges_can_take_a_no_away(people: People, rondom: Rondom):
+    in_agreement(with_a_second_judge(rondom, people))
+    judge(people["els"], False, VAGUE)
+    judge(people["noor"], True)
+    assert refused(people["lead"], "to_signing") == {"bottomlines_met"}
+    assert the_line(people["leyla"])["verdict"]["why"] == VAGUE
+    assert [the_line(people[key])["mine"] for key in ("els", "noor", "leyla")] == [False, True, None]
+    show_again(people, agreement(people, "slapen", "fatma", "haalt Sami elke avond op"))
+    judge(people["noor"], True)
+    assert refused(people["lead"], "to_signing") == {"bottomlines_met"}
+    assert the_line(people["els"])["asked_again"]
+
+
+def test_a_verdict_belongs_to_the_plan_as_it_read_then(people: People):
+    in_agreement(people)
+    judge(people["els"], True, "Elke nacht is er een plek.")
+    assert the_line(people["leyla"])["verdict"]["enough"]
+    show_again(people, agreement(people, "film", "fatma", "gaat met Sami naar de film"))
+    assert refused(people["lead"], "to_signing") == {"bottomlines_met"}
+    for person in people.values():
+        line = the_line(person)
+        assert (line["verdict"], line["mine"], line["asked_again"]) == (None, None, True)
+    judge(people["els"], True)
+    assert not the_line(people["els"])["asked_again"]
+    people["lead"].moves("to_signing")
+
+
+def test_a_plan_that_is_shown_again_as_it_was_is_enough_still(people: People):
+    in_agreement(people)
+    judge(people["els"], True)
+    show_again(people, agreement(people, "slapen", "leyla", "haalt Sami elke avond op"))
+    people["lead"].moves("to_signing")
+
+
+async def test_a_verdict_on_a_plan_that_changed_under_somebodys_thumb_is_not_kept(people: People):
+    in_agreement(people)
+    els = people["els"]
+    verdict, seen = f"bottom-lines/{the_line(els)['id']}/verdict", els.state()["sheet"]["plan_hash"]
+    assert people["leyla"].state()["sheet"]["plan_hash"] is None
+    async with open_events(els) as events, open_board(people["leyla"], "plan") as board:
+        await board.until(lambda b: "slapen" in b.values())
+        board.type("slapen", "what", ", behalve op zondag")
+        await board.saved()
+        # The judge's screen looks again, so that what it shows is what is judged.
+        await events.next()
+    assert els.post(verdict, {"enough": True, "hash": seen}).json()["code"] == "plan_changed"
+    assert the_line(els)["verdict"] is None
+    els.does(verdict, enough=True, hash=els.state()["sheet"]["plan_hash"])
+    assert the_line(els)["verdict"]["enough"]
+
+
+async def test_a_line_that_is_still_empty_asks_no_judge_anew(people: People):
+    in_agreement(people)
+    judge(people["els"], True)
+    async with open_board(people["leyla"], "plan") as board:
+        await board.until(lambda b: "slapen" in b.values())
+        board.add("leeg", "")
+        await board.saved()
+    assert the_line(people["els"])["verdict"]["enough"]
 
 
 def test_in_a_free_meeting_bottom_lines_hold_up_nothing(rondom: Rondom):

@@ -28,6 +28,7 @@ from meetings.facts import gather_facts
 from meetings.people import enter_person
 from meetings.plan.answers import answer_agreement, answer_to
 from meetings.plan.values import Agreement, InRhythm, PlanValues, Review
+from meetings.plan.verdicts import plan_hash
 from meetings.record import Participant, Record, Voice
 from meetings.refusals import Refusal
 from meetings.signing.signatures import Answer, sign_plan
@@ -160,7 +161,6 @@ def make_ready(record: Record) -> None:
     tell(record, central, "statement", "", {"text": "Ik wil thuis blijven.", "declined": False, "asked_by": None})
     tell(record, lead, "bottom_line", "veilig", {"what": "Veilig slapen", "why": "Het moet.", "ground": ""})
     tell(record, lead, "bottom_lines_read", "", {})
-    tell(record, lead, "verdict", "veilig", {"enough": True, "why": ""})
     for board in record.boards:
         tell(record, central, "show_board", board, {"to": []})
     for id_, voice in record.protocol.definition.voices.items():
@@ -173,6 +173,7 @@ def make_ready(record: Record) -> None:
         tell(record, lead, "show", id_, {})
     record.written = {board: {one.id: _written(one) for one in _of(record, board)} for board in record.written}
     write(record, lead, 0, True, everywhere=True)
+    tell(record, lead, "verdict", "veilig", {"enough": True, "why": "", "plan": plan_hash(record)})
     for agreement in record.plan_values.agreements:
         for doer in agreement.who:
             tell(record, record.people[doer], "agreement", agreement.row, {"answer": "yes", "hash": agreement.hash})

@@ -266,7 +266,7 @@ BROKEN: dict[str, tuple[Edit, str, str, str]] = {
     ),
     "a guard that can fail in the compulsory frame alone": (
         all_of(
-            put("acts.give_verdict.phases", ["talk"]),
+            put("moves.to_signing.requires.3.name", "bottomlines_readable"),
             put("acts.set_late_bottom_line", {"by": ["safety_owner"], "phases": ["signing", "agree"]}),
             put("moves.open_the_door.back", None),
             take_out("moves.alone_again"),
@@ -274,9 +274,16 @@ BROKEN: dict[str, tuple[Edit, str, str, str]] = {
             put("moves.close_the_door.back", None),
         ),
         "phases.agree",
-        "When the frame is compulsory, from here no end can be reached once “bottomlines_met” fails: “to_signing” asks "
-        "for it, and nobody can mend it here or on the way.",
-        "Let somebody give_verdict in “agree”, or add a way back to where it can be mended.",
+        "When the frame is compulsory, from here no end can be reached once “bottomlines_readable” fails: “to_signing” "
+        "asks for it, and nobody can mend it here or on the way.",
+        "Let somebody set_bottom_line in “agree”, or add a way back to where it can be mended.",
+    ),
+    "a verdict on a plan that the circle has not shown yet": (
+        put("acts.give_verdict.phases", ["talk"]),
+        "phases.signing",
+        "When the frame is compulsory, nobody ever gets here: “to_signing” asks for “bottomlines_met”, which never "
+        "holds then.",
+        "Let somebody give_verdict in “agree”, or make it soft.",
     ),
     "a professional on the circle's own board": (
         put("phases.agree.boards.ours", {"read": ["teacher"]}),

@@ -23,7 +23,8 @@ export function bottomLineActs() {
     },
     /** @param {string} id @param {boolean} enough */
     judge(id, enough) {
-      return /** @type {any} */ (this).act(`bottom-lines/${id}/verdict`, { enough, why: "" });
+      const self = /** @type {any} */ (this);
+      return self.act(`bottom-lines/${id}/verdict`, { enough, why: "", hash: self.state.sheet.plan_hash });
     },
 
     /** @returns {any[]} */
@@ -32,17 +33,18 @@ export function bottomLineActs() {
         ...one,
         setBy: t("meeting.set_by", { name: one.set_by }),
         lateText: one.late_reason ? t("bottom_lines.came_late", { reason: one.late_reason }) : "",
-        mayTakeBack: Boolean(one.verdict?.enough) && /** @type {any} */ (this).can("give_verdict"),
+        mayTakeBack: Boolean(one.verdict?.enough || one.mine) && /** @type {any} */ (this).can("give_verdict"),
         verdictText: one.verdict ? t(one.verdict.enough ? "meeting.enough" : "meeting.not_enough") : "",
+        saidBy: one.verdict ? t("bottom_lines.said_by", { names: one.verdict.by.join(", ") }) : "",
       }));
     },
     get hasBottomLines() {
       return this.bottomLines.length > 0;
     },
-    /** What I may still call enough, beside the plan that I look at. @returns {any[]} */
+    /** What is not enough yet and I did not call enough, beside the plan that I look at. @returns {any[]} */
     get toJudge() {
       if (!(/** @type {any} */ (this).can("give_verdict"))) return [];
-      return this.bottomLines.filter(({ verdict }) => !verdict?.enough);
+      return this.bottomLines.filter(({ verdict, mine }) => !verdict?.enough && !mine);
     },
     get asksVerdict() {
       return this.toJudge.length > 0;
