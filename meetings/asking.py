@@ -150,6 +150,7 @@ def as_asked(record: Record, id_: str) -> requirements.Asked:
         asked=True,
         shown=turn.shown_at is not None,
         waiting=tuple(person.id for person in waiting_for(record, id_, turn)),
+        answered=len(turn.answers),
         answers={who: answer["answer"] for who, answer in turn.answers.items() if "answer" in answer},
         asked_by=asked_by,
     )

@@ -30,6 +30,7 @@ _ALSO_UNDONE_BY: Final = {
     "central_person_go": _NEWCOMERS,
     "info_same": _NEWCOMERS,
     "scale_shown": _NEWCOMERS,
+    "scale_answered": _NEWCOMERS,
     "round_agreed": _NEWCOMERS,
     "owner_said_yes": ("plan",),
     "bottomlines_readable": _NEW_BOTTOM_LINES,

@@ -73,11 +73,12 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How one scale or round stands: asked or not yet, who has still to answer, shown or not, and who said what."""
+    """How one scale or round stands: asked or not, shown or not, who is waited for, how many answered, and what."""
 
     asked: bool = False
     shown: bool = False
     waiting: tuple[str, ...] = ()
+    answered: int = 0
     answers: Mapping[str, Literal["yes", "no", "pass"]] = field(default_factory=dict)
     asked_by: tuple[str, ...] = ()
 
@@ -442,9 +443,24 @@ def all_ticked(facts: Facts, use: Requirement) -> Iterator[Missing]:
 
 @_requirement("voice", of="scale", scale_not_asked="", scale_waits="name", scale_not_shown="")
 def scale_shown(facts: Facts, use: Requirement) -> Iterator[Missing]:
-    """Everybody gave a number, and all saw the numbers together (methods.md §5.4)."""
+    """Everybody was asked for a number, and all saw the numbers together (methods.md §5.4).
+
+    Who leads may show them before everybody gave one, for who will not must not hold up the others. But somebody did.
+    """
     asked = facts.asked.get(str(use.of), Asked())
     yield from _waits_for("scale_shown", "scale", facts, asked)
+    if asked.shown and not asked.answered:
+        for person in asked.waiting:
+            yield Missing("scale_shown", "scale_waits", {"name": facts.named(person)}, (person, *asked.asked_by))
+
+
+@_requirement("voice", of="scale", scale_answered="name")
+def scale_answered(facts: Facts, use: Requirement) -> Iterator[Missing]:
+    """Everybody gave a number, once the numbers were shown (methods.md §5.4); who did not is asked in a next turn."""
+    asked = facts.asked.get(str(use.of), Asked())
+    if asked.shown and asked.answered:
+        for person in asked.waiting:
+            yield Missing("scale_answered", "scale_answered", {"name": facts.named(person)}, (person, *asked.asked_by))
 
 
 @_requirement("voice", of="round", round_not_asked="", round_waits="name", round_not_shown="", round_no="name")

@@ -190,6 +190,23 @@ async def test_what_a_move_lacks_is_said_with_who_can_mend_it(there: Everybody, 
     lacking = {(item["requirement"], item["text"]) for item in there["lead"].move("to_signing")["missing"]}
     assert ("scale_shown", "Linda heeft nog geen cijfer gegeven.") in lacking
     assert not any(requirement == "pairs_complete" for requirement, _text in lacking)
+    assert not any(requirement == "scale_answered" for requirement, _text in lacking)
+    there["lead"].does("voices/safety/show")
+    missing = {item["requirement"]: item for item in there["lead"].move("to_signing")["missing"]}
+    assert missing["scale_answered"]["text"] == "Linda gaf geen cijfer."
+    assert {who["name"] for who in missing["scale_answered"]["who"]} >= {"Linda", "Marieke"}
+    assert "scale_shown" not in {item["requirement"] for item in there["lead"].move("to_signing")["missing"]}
+
+
+async def test_numbers_that_nobody_gave_are_not_shown_to_everybody(there: Everybody):
+    async with open_board(there["oma"], "map") as board:
+        await write_pair(board)
+    there["lead"].does("voices/safety/ask")
+    there["lead"].does("voices/safety/show")
+    lacking = {(item["requirement"], item["text"]) for item in there["lead"].move("to_signing")["missing"]}
+    assert ("scale_shown", "Linda heeft nog geen cijfer gegeven.") in lacking
+    there["lead"].does("voices/safety/ask")
+    number(there["oma"], "safety", 4, item="een")
     there["lead"].does("voices/safety/show")
     assert "scale_shown" not in {item["requirement"] for item in there["lead"].move("to_signing")["missing"]}
 

@@ -70,6 +70,8 @@ def test_no_network_meeting_goes_on_before_everybody_saw_the_numbers_together(ph
     assert onward
     for move in onward:
         assert required(move.id, "scale_shown") == [True], move.id
+        # Who gives no number holds nobody up, and is named.
+        assert required(move.id, "scale_answered") == [False], move.id
 
 
 def test_everybody_but_the_children_is_asked_for_a_number_and_children_have_a_scale_of_their_own():
