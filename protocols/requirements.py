@@ -345,12 +345,12 @@ def plan_b(facts: Facts) -> Iterator[Missing]:
 
 @_requirement("plan", no_checker="what", checks_self="what")
 def checker(facts: Facts) -> Iterator[Missing]:
-    """Every agreement has somebody else who keeps an eye on it."""
+    """Every agreement has somebody who keeps an eye on it, and does not do it too."""
     for agreement in facts.agreements:
         what = {"what": _short(agreement.what)}
         if agreement.checker is None:
             yield Missing("checker", "no_checker", what, facts.of_side("circle"))
-        elif agreement.who == (agreement.checker,):
+        elif agreement.checker in agreement.who:
             yield Missing("checker", "checks_self", what, facts.of_side("circle"))
 
 
