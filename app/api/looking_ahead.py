@@ -31,7 +31,7 @@ def _phases(record: Record, me: Participant) -> list[shapes.PhaseAhead]:
             place="now" if at == now else "done" if at < now else "ahead",
             sentence=words[id_].sentence_facilitator,
             agenda=list(words[id_].agenda),
-            questions=list(words[id_].questions),
+            questions=[] if definition.phases[id_].private else list(words[id_].questions),
             do=list(words[id_].do),
             dont=list(words[id_].dont),
             minutes=definition.phases[id_].minutes,

@@ -142,13 +142,15 @@ class Sight:
     def _phase_text(self) -> shapes.PhaseText:
         words = self.words.phases[self.record.phase]
         leads = self.me.side == "facilitator"
+        # In private time nobody leads: the circle has the questions before it, as a card on its table.
+        asks = self.me.side == "circle" if self.definition.phases[self.record.phase].private else leads
         sentence = {"facilitator": words.sentence_facilitator, "circle": words.sentence_circle}
         return shapes.PhaseText(
             title=words.title,
             sentence=sentence.get(self.me.side, words.sentence_professional),
             minutes=self.definition.phases[self.record.phase].minutes,
             agenda=list(words.agenda) if leads else [],
-            questions=list(words.questions) if leads else [],
+            questions=list(words.questions) if asks else [],
             do=list(words.do) if leads else [],
             dont=list(words.dont) if leads else [],
         )

@@ -59,6 +59,17 @@ async def test_outsiders_see_no_boards_presence_counts_or_moves_of_the_circle(me
         assert {other["ready"] for other in state["people"] if other["side"] == "circle"} == {None}
 
 
+def test_the_card_with_questions_lies_on_the_circles_table_and_nobody_elses(meeting: Meeting):
+    for person in meeting.circle:
+        questions = person.state()["phase_text"]["questions"]
+        assert len(questions) == 7
+        assert questions[0] == "Wat kunnen wij zelf?"
+    for person in outside(meeting):
+        assert person.state()["phase_text"]["questions"] == []
+    ahead = meeting.marieke.browser.get(f"/api/m/{meeting.marieke.id}/phases").json()
+    assert [phase["questions"] for phase in ahead if phase["private"]] == [[]]
+
+
 async def test_outsiders_hear_nothing_of_what_happens_inside(meeting: Meeting):
     async with open_events(meeting.marieke) as outside_events, open_events(meeting.sami) as inside_events:
         # Her own screen's coming is hers to see; after that, silence.

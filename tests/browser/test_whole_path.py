@@ -213,7 +213,18 @@ def make_the_plan(family: Family) -> None:
     a_row_goes_and_comes_back(sami, leyla)
     the_lamp_calls_marieke(family)
     for screen in family.circle:
+        the_card_lies_on_the_table(screen)
         screen.look("plan in besloten tijd")
+
+
+def the_card_lies_on_the_table(screen: Screen) -> None:
+    """Beside the board where there is room for it; else folded, and opened by who wants to read it."""
+    question = screen.page.get_by_text("Wat vindt de hoofdpersoon er zelf van?").locator("visible=true")
+    card = screen.page.locator(".table-card > summary").locator("visible=true")
+    if card.count():
+        expect(question).to_have_count(0)
+        screen.hands.press(card)
+    expect(question).to_have_count(1)
 
 
 def the_private_board_stays_private(family: Family) -> None:
@@ -227,6 +238,7 @@ def the_private_board_stays_private(family: Family) -> None:
         screen.title("De kring is in besloten tijd")
         # the appointment may be on a Wednesday too
         assert "eet op woensdag" not in screen.page.content()
+        assert "Wat kunnen wij zelf?" not in screen.page.content()
 
 
 def two_write_in_the_same_place(sami: Screen, leyla: Screen) -> None:

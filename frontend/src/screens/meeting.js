@@ -252,6 +252,10 @@ startPage((Alpine) => {
     get outsidersNamed() {
       return t("private_time.only_circle", { name: this.picture.leader?.name ?? "" });
     },
+    /** In private time the circle has a card with questions on its table. */
+    get hasTableCard() {
+      return this.picture.inside && this.state.phase_text.questions.length > 0;
+    },
     get canAskSomebody() {
       return this.picture.inside && this.picture.callable.length > 0;
     },
