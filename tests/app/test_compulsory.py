@@ -332,6 +332,18 @@ def test_in_a_free_meeting_bottom_lines_hold_up_nothing(rondom: Rondom):
     assert people["central"].state()["phase"] == "signing"
 
 
+def test_in_a_free_meeting_a_no_to_a_bottom_line_is_passed_with_a_reason_and_not_unseen(rondom: Rondom):
+    people = in_information(prepared(rondom, "voluntary"))
+    assert refused(people["lead"], "begin_private_time") == {"bottomlines_read"}
+    people["lead"].does("bottom-lines/read-aloud")
+    people["lead"].moves("begin_private_time")
+    show_plan(people, agreement(people, "slapen", "leyla", "haalt Sami elke avond op"))
+    people["leyla"].does("agreements/slapen/yes")
+    judge(people["els"], False, VAGUE)
+    assert "bottomlines_met" in {item["requirement"] for item in people["lead"].move("to_signing")["missing"]}
+    people["lead"].moves("to_signing", reason="De familie en Els praten volgende week verder.")
+
+
 def test_also_when_it_is_not_free_the_central_person_may_stop(people: People):
     in_private_time(people)
     people["central"].moves("stop")

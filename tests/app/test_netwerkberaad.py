@@ -13,7 +13,7 @@ People = dict[str, Person]
 REASON = "Dat doen we volgende keer."
 
 
-async def started(rondom: Rondom, frame: str = "voluntary") -> People:
+async def started(rondom: Rondom, frame: str = "voluntary", els: bool = False) -> People:
     """A meeting at the start meeting: coach, Sami of 15, his mother, his grandmother, a neighbour and a worker."""
     mother = {"role": "parent", "relation": "moeder", "authority": True}
     there = gather(rondom, "netwerkberaad", {"leyla": mother}, frame=frame)
@@ -36,7 +36,7 @@ async def started(rondom: Rondom, frame: str = "voluntary") -> People:
         "fatma": {"role": "family", "relation": "oma"},
         "bas": {"role": "network", "relation": "buurman"},
         "linda": {"role": "professional", "relation": "mentor"},
-        **({"els": {"role": "safety_owner", "relation": "gezinsvoogd"}} if frame != "voluntary" else {}),
+        **({"els": {"role": "safety_owner", "relation": "gezinsvoogd"}} if els else {}),
     }.items():
         there[key] = invite(rondom, there, key, **about)
     for person in there.values():
@@ -49,8 +49,8 @@ async def started(rondom: Rondom, frame: str = "voluntary") -> People:
     return there
 
 
-async def in_network_meeting(rondom: Rondom, frame: str = "voluntary") -> People:
-    there = await started(rondom, frame)
+async def in_network_meeting(rondom: Rondom, frame: str = "voluntary", els: bool = False) -> People:
+    there = await started(rondom, frame, els)
     await write_line(there["linda"], "help", "help", text="Gesprek op school, gaat door", person=there["linda"].id)
     await write_line(there["leyla"], "help", "contradictions", text="School wil rust, de wijk wil drie afspraken")
     ask_who_leads(there, 1)
@@ -229,8 +229,9 @@ async def test_a_proposal_of_the_coach_is_not_signed_before_the_circle_took_it_o
     assert "proposals_taken" in asked
 
 
-async def test_a_bottom_line_that_is_not_met_is_talked_through_again_with_a_reason(rondom: Rondom):
-    there = await in_network_meeting(rondom, "compulsory")
+@pytest.mark.parametrize("frame", ["voluntary", "compulsory"])
+async def test_a_bottom_line_that_is_not_met_is_talked_through_again_with_a_reason(rondom: Rondom, frame: str):
+    there = await in_network_meeting(rondom, frame, els=True)
     missing = there["bas"].move("begin_private_time")["missing"]
     assert [(item["requirement"], item["hard"]) for item in missing] == [("bottomlines_read", True)]
     there["els"].does("bottom-lines/read-aloud")
