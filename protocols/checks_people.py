@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from protocols.definition import CENTRAL_PERSON, Definition
 from protocols.faults import Fault
 from protocols.mending import OF_WHO_DECIDES, PARENT, everybody
-from protocols.rights import may_act
+from protocols.rights import chosen, may_act
 
 
 def people_faults(definition: Definition) -> Iterator[Fault]:
@@ -29,7 +29,22 @@ def people_faults(definition: Definition) -> Iterator[Fault]:
             f"for a child under twelve the parents decide this, and there is no role “{PARENT}”",
             f"add it: {PARENT}: {{side: circle}}",
         )
+    yield from _judges_itself(definition)
     yield from _nobody_lets_in(definition)
+
+
+def _judges_itself(definition: Definition) -> Iterator[Fault]:
+    """The circle makes the plan; whether it meets the bottom lines is for who answers for safety (methods.md §3.2)."""
+    judges = definition.acts.get("give_verdict")
+    circle = [one for one in everybody(definition) if one.side == "circle"]
+    for name in judges.by if judges else ():
+        if any(chosen((name,), one.role, one.side, one.central) for one in circle):
+            others = ", ".join(role for role, made in definition.roles.items() if made.side != "circle")
+            yield Fault(
+                ("acts", "give_verdict", "by"),
+                f"“{name}” lets the circle judge its own plan",
+                f"name who answers for safety, from: {others}",
+            )
 
 
 def _nobody_lets_in(definition: Definition) -> Iterator[Fault]:

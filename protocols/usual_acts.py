@@ -14,6 +14,10 @@ _LEADS: Final = ("facilitator",)
 _CIRCLE: Final = ("circle",)
 _WHO_MAKE_THE_PLAN: Final = ("circle", "professional")
 
+# Who answers for safety, where a protocol has that role: nobody else sets or judges bottom lines then (methods.md §3.2).
+_SAFETY_OWNER: Final = "safety_owner"
+_ABOUT_BOTTOM_LINES: Final = ("set_bottom_line", "give_verdict")
+
 # Who usually does what a requirement asks for; None: who decides for the central person.
 _MENDING: Final[dict[str, tuple[str, ...] | None]] = {
     "say_yes_to_meeting": None,
@@ -64,12 +68,21 @@ def _usual_acts(definition: Definition) -> dict[str, Act]:
             for act in asks.mended_by if asks else ():
                 if act in _MENDING:
                     known = acts.get(act, ((), []))[1]
-                    acts[act] = (_MENDING[act] or deciders, [*known, *(one for one in move.from_ if one not in known)])
+                    acts[act] = (
+                        _who(definition, act) or deciders,
+                        [*known, *(one for one in move.from_ if one not in known)],
+                    )
     if "set_bottom_line" in acts:
         acts["read_bottom_lines"] = ((EVERYONE,), list(definition.phases))
     if "give_statement" in acts:
         acts["read_sheet"] = ((EVERYONE,), outside_private_time)
     return {name: Act(by=by, phases=tuple(phases)) for name, (by, phases) in acts.items() if phases}
+
+
+def _who(definition: Definition, act: str) -> tuple[str, ...] | None:
+    if act in _ABOUT_BOTTOM_LINES and _SAFETY_OWNER in definition.roles:
+        return (_SAFETY_OWNER,)
+    return _MENDING[act]
 
 
 def _plan_is_written(definition: Definition, phase: str) -> bool:

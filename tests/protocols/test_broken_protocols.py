@@ -285,6 +285,18 @@ BROKEN: dict[str, tuple[Edit, str, str, str]] = {
         "holds then.",
         "Let somebody give_verdict in “agree”, or make it soft.",
     ),
+    "a central person who judges their own plan": (
+        put("acts.give_verdict.by", ["safety_owner", "central_person"]),
+        "acts.give_verdict.by",
+        "“central_person” lets the circle judge its own plan.",
+        "Name who answers for safety, from: coordinator, teacher, safety_owner.",
+    ),
+    "everybody judging the plan": (
+        put("acts.give_verdict.by", ["everyone"]),
+        "acts.give_verdict.by",
+        "“everyone” lets the circle judge its own plan.",
+        "Name who answers for safety, from: coordinator, teacher, safety_owner.",
+    ),
     "a professional on the circle's own board": (
         put("phases.agree.boards.ours", {"read": ["teacher"]}),
         "phases.agree.boards.ours.read",
