@@ -14,7 +14,7 @@ _LEADS: Final = ("facilitator",)
 _CIRCLE: Final = ("circle",)
 _WHO_MAKE_THE_PLAN: Final = ("circle", "professional")
 
-# Who answers for safety, where a protocol has that role: nobody else sets or judges bottom lines then (methods.md §3.2).
+# Where a protocol has a role that answers for safety, nobody else sets or judges bottom lines (methods.md §3.2).
 _SAFETY_OWNER: Final = "safety_owner"
 _ABOUT_BOTTOM_LINES: Final = ("set_bottom_line", "give_verdict")
 
