@@ -163,7 +163,7 @@ async def make_move(
                 release=body.release,
             )
         except Refusal as refused:
-            refused.missing = _in_words(Sight(record, by, frozenset()), refused.missing, move)
+            refused.missing = _in_words(Sight(record, by, frozenset()), refused)
             raise
         moved = shapes.Moved(version=record.version, phase=record.phase, pending=outcome == "pending")
     if moved.pending:
@@ -219,10 +219,7 @@ async def read_board(request: Request, participant: str, board: str) -> BoardVal
     return board_values(replica.document, record.protocol.definition, board)
 
 
-def _in_words(sight: Sight, missing: list[object], move: str) -> list[dict[str, object]]:
-    uses = {use.name: use.hard for use in sight.definition.moves[move].requires} if missing else {}
-    return [
-        sight.missing(item, uses.get(item.requirement, True)).model_dump(mode="json")
-        for item in missing
-        if isinstance(item, Missing)
-    ]
+def _in_words(sight: Sight, refused: Refusal) -> list[dict[str, object]]:
+    # A move is refused for what is hard, or else asks a reason for what is soft: never for both at once.
+    hard = refused.code == "move_missing"
+    return [sight.missing(item, hard).model_dump(mode="json") for item in refused.missing if isinstance(item, Missing)]

@@ -81,7 +81,7 @@ STRUCTURE = {
     ),
     "an unknown board": (
         put("moves.to_signing.freezes", "plann"),
-        "moves.to_signing.freezes: there is no board “plann”; choose one of: plan, private.",
+        "moves.to_signing.freezes: there is no board “plann”; choose one of: evaluation, plan, private.",
     ),
     "a key that means nothing": (
         put("phases.circle.minutos", 20),
