@@ -253,7 +253,8 @@ def _same_ids(ids: Iterable[str]) -> list[str]:
 
 def _place(path: Path) -> str:
     """A path as somebody would type it from here."""
-    whole, here = path.resolve(), Path.cwd()
+    # Not Path.resolve, which raises for a link that leads to itself: its mistake is still to be told.
+    whole, here = Path(os.path.realpath(path)), Path.cwd()
     return str(whole.relative_to(here)) if whole.is_relative_to(here) else str(path)
 
 

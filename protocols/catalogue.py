@@ -204,14 +204,14 @@ def declared_id(folder: Path) -> str:
     """Return what a protocol's folder says to be, or its own name where that cannot be read."""
     try:
         content, _lines = read_marked(folder / "protocol.yaml")
-    except (OSError, Unreadable):
+    except Unreadable:
         return folder.name
     return str(content["id"]) if isinstance(content, dict) and "id" in content else folder.name
 
 
 def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """What changes when a file of a protocol does."""
-    files = ((file.name, file.stat()) for file in sorted(folder.glob("*.yaml")))
+    """What changes when a file of a protocol does. Of one that only seems to be there, it is told when it is read."""
+    files = ((file.name, file.stat()) for file in sorted(folder.glob("*.yaml")) if file.exists())
     return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in files)
 
 
@@ -270,10 +270,8 @@ def usual_words(language: str) -> UsualWords | None:
 def _read(file: Path, shape: type[Made]) -> tuple[Made, dict[tuple[str, ...], int]]:
     try:
         content, lines = read_marked(file)
-    except FileNotFoundError as error:
-        raise DefinitionError([Mistake(file, None, Fault((), "this file is not there", "write it"))]) from error
     except Unreadable as error:
-        raise DefinitionError([Mistake(file, error.line, Fault((), error.problem, "mend it here"))]) from error
+        raise DefinitionError([Mistake(file, error.line, Fault((), error.problem, error.remedy))]) from error
     try:
         return shape.model_validate(content), lines
     except ValidationError as error:

@@ -1,7 +1,7 @@
 """`rondom protocol` in a terminal, and where an installation finds its protocols."""
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -98,6 +98,83 @@ def test_check_without_a_name_looks_at_all_and_a_broken_one_hides_no_other(
     listed = rondom("list")
     assert listed.exit_code == 1
     assert "1 mistake" in next(line for line in listed.stdout.splitlines() if line.startswith("a_way"))
+
+
+def as_latin_1(file: Path) -> None:
+    file.write_bytes(file.read_text().replace("Tekenen", "Ondertékenen").encode("latin-1"))
+
+
+def with_a_nul(file: Path) -> None:
+    file.write_bytes(file.read_bytes().replace(b"Tekenen", b"Teken\0en"))
+
+
+def as_utf_16(file: Path) -> None:
+    file.write_bytes(file.read_text().encode("utf-16"))
+
+
+def as_a_folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
+def with_no_such_day(file: Path) -> None:
+    file.write_text(file.read_text() + "\nnotice_of: 2026-13-45\n")
+
+
+def holding_itself(file: Path) -> None:
+    file.write_text("boards: &itself {more: *itself}\n")
+
+
+SPOILT: dict[Callable[[Path], None], tuple[str, str]] = {
+    as_latin_1: ("This letter is not written in UTF-8.", "Save it as UTF-8."),
+    with_a_nul: ("A sign that nobody sees stands in this line.", "Write the line anew."),
+    as_utf_16: ("This letter is not written in UTF-8.", "Save it as UTF-8."),
+    as_a_folder: ("This is a folder, and a file belongs here.", "Take it away, and write a file of this name."),
+    with_no_such_day: (
+        "A date or number that cannot be (month must be in 1..12).",
+        "Put it between quotes if it is a text.",
+    ),
+    holding_itself: ("Its parts stand in each other without an end.", "Write each part out."),
+}
+
+
+@pytest.mark.parametrize("name", ["nl.yaml", "protocol.yaml"])
+@pytest.mark.parametrize("spoil", SPOILT, ids=lambda spoil: spoil.__name__)
+def test_a_file_that_cannot_even_be_read_is_told_in_words_and_hides_no_other(
+    spoil: Callable[[Path], None], name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("RONDOM_PROTOCOLS", str(tmp_path))
+    file = begun("a_way", tmp_path) / name
+    file.write_text(file.read_text() + "# Tekenen\n")
+    spoil(file)
+    problem, remedy = SPOILT[spoil]
+    said = rondom("check")
+    assert isinstance(said.exception, SystemExit), said.exception
+    assert f"a_way/{name}" in said.stdout
+    assert f"  {problem}\n  → {remedy}\n" in said.stdout
+    assert said.stdout.count("✓") == len(LIBRARY_IDS)
+    assert rondom("check", "eigen_kracht").exit_code == 0
+    (listed,) = (line for line in rondom("list").stdout.splitlines() if line.startswith("a_way"))
+    assert "1 mistake" in listed
+    with pytest.raises(DefinitionError, match=f"a_way/{name}"):
+        Catalogue.of_library(tmp_path)
+
+
+def test_a_file_that_the_machine_does_not_give_is_told_with_what_it_says(tmp_path: Path):
+    file = begun("a_way", tmp_path) / "nl.yaml"
+    file.unlink()
+    file.symlink_to(file.name)
+    said = rondom("check", str(file.parent)).stdout
+    assert "  This file cannot be read (Too many levels of symbolic links).\n  → Let who runs Rondom read it.\n" in said
+    with pytest.raises(DefinitionError, match="this file cannot be read"):
+        Catalogue.of_library(tmp_path)
+
+
+def test_the_line_of_a_letter_that_is_not_in_utf_8_is_told(tmp_path: Path):
+    file = begun("a_way", tmp_path) / "nl.yaml"
+    line = 1 + next(n for n, text in enumerate(file.read_text().splitlines()) if "Tekenen" in text)
+    as_latin_1(file)
+    assert f"a_way/nl.yaml:{line}\n" in rondom("check", str(file.parent)).stdout
 
 
 def test_a_name_that_nothing_has_is_told_with_those_there_are():
