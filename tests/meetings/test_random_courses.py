@@ -20,6 +20,8 @@ import rfc8785
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from app.api.plan import plan_as_seen
+from app.api.state import Sight, managed_people
 from meetings import asking, course, house, people, preparation
 from meetings.boards.written import Card, CheckLine, House, ListLine, Pair, PhoneLine, Value
 from meetings.consent import deciders, is_welcome
@@ -73,6 +75,7 @@ class Watch:
     record: Record
     plans: list[tuple[int, str, bytes]] = field(default_factory=list)
     rights_as_of: object = None
+    eye: int = 0
 
     def look(self) -> None:
         # Rights hang on the phase, and on who said yes to whom and who may see what.
@@ -82,6 +85,7 @@ class Watch:
             self.rights_as_of = as_of
             self._private_time_is_the_circles()
             self._who_is_refused_may_nothing()
+            self._somebody_sees_no_contact()
         self._frozen_plans_stay()
 
     def _private_time_is_the_circles(self) -> None:
@@ -105,6 +109,23 @@ class Watch:
             assert not is_welcome(person, record)
             assert not any(may(person, act, record) for act in record.protocol.definition.acts)
             assert all(board_right(person, board, record) is None for board in record.boards)
+
+    def _somebody_sees_no_contact(self) -> None:
+        """No contact is in what a screen is told (DESIGN.md §1.9): at each look another person's, for it is dear."""
+        me, self.eye = somebody(self.record, self.eye), self.eye + 1
+        told = [Sight(self.record, me, frozenset()).state().model_dump_json()]
+        if may(me, "manage_people", self.record):
+            told += [line.model_dump_json() for line in managed_people(self.record, me, {})]
+        if may(me, "read_plan", self.record) and self.record.plans:
+            told.append(plan_as_seen(self.record, me, None).model_dump_json())
+        assert not any(CONTACT in one for one in told), (self.record.phase, me.role)
+        if may(me, "look_up_contact", self.record):
+            # The one way to it, and it leaves a trace.
+            other = somebody(self.record, self.eye)
+            events = 0 if self.record.last_event is None else self.record.last_event.sequence
+            assert people.look_up_contact(self.record, other.id, by=me) == other.about.get("contact", "")
+            assert self.record.last_event is not None
+            assert self.record.last_event.sequence == events + 1
 
     def _frozen_plans_stay(self) -> None:
         now = [(plan.version, plan.sha256, rfc8785.dumps(plan.content)) for plan in self.record.plans]
@@ -396,7 +417,7 @@ def test_whatever_people_do_what_never_breaks_holds(
         async with played.course_from(phase) as record:
             if ready:
                 make_ready(record)
-            watch = Watch(record)
+            watch = Watch(record, eye=phase + ready)
             watch.look()
             for kind, who, number, yes in course:
                 await do(record, kind, who, number, yes, played.moves)
