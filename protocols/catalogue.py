@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from protocols.checks import faults_of
 from protocols.checks_words import sentences_needed, word_faults
-from protocols.definition import Definition, UsualWords, Words
+from protocols.definition import AS_KEPT, Definition, UsualWords, Words
 from protocols.faults import Fault
 from protocols.marks import Unreadable, line_of, read_marked
 from protocols.requirements import Missing
@@ -79,7 +79,7 @@ class Protocol:
             move.pop("id", None)
         return cls(
             Definition.model_validate(kept["definition"]),
-            {language: Words.model_validate(words) for language, words in kept["texts"].items()},
+            {language: Words.model_validate(words, context=AS_KEPT) for language, words in kept["texts"].items()},
         )
 
     def words(self, language: str) -> Words:
@@ -275,7 +275,9 @@ def _read(file: Path, shape: type[Made]) -> tuple[Made, dict[tuple[str, ...], in
     try:
         return shape.model_validate(content), lines
     except ValidationError as error:
-        faults = {_fault(part, content): None for part in error.errors()}
+        # A key that was lost makes all that stood under it wrong: it comes first.
+        found = sorted(error.errors(), key=lambda part: not (part["type"] == "missing" and len(part["loc"]) == 1))
+        faults = {_fault(part, content): None for part in found}
         raise DefinitionError(_mistake(file, fault, lines) for fault in faults) from error
 
 
@@ -283,8 +285,10 @@ def _read(file: Path, shape: type[Made]) -> tuple[Made, dict[tuple[str, ...], in
 _SAID: Final = {
     "extra_forbidden": ("this key means nothing here", "take it out, or mend its spelling"),
     "missing": ("this is missing", "add it"),
-    "string_type": ("a text belongs here", "write one, in quotes where it looks like a number"),
+    "string_type": ("a text belongs here", "write one, in quotes where it looks like a number, a day, or yes or no"),
     "string_too_short": ("this text is empty", "write it"),
+    "int_type": ("a whole number belongs here", "write one, such as 1"),
+    "int_from_float": ("a whole number belongs here", "write one, such as 1"),
     "bool_type": ("only true or false can stand here", "choose one of the two"),
     "tuple_type": ("a list belongs here", "write one: [one, two]"),
     "dict_type": ("names with their parts belong here", "write them: {name: …}"),
@@ -297,21 +301,35 @@ _SAID: Final = {
 def _fault(error: Any, content: Any) -> Fault:
     path, about = _path(error["loc"], content), error.get("ctx", {})
     kind = str(error["type"])
+    given, key = error["input"], error["loc"][-1] if error["loc"] else ""
+    if kind == "missing" and path[-1:] != (key,) and "kind" in given:
+        return Fault(
+            path,
+            f"“{given['kind']}” says too little by its name alone: the key “{key}” is missing",
+            f"write it out: {{id: {given['id']}, kind: {given['kind']}, {key}: …}}",
+        )
     if kind in _SAID:
         return Fault(path, *_SAID[kind])
+    if kind == "greater_than_equal":
+        return Fault(path, f"{given} is too little here", f"write {about['ge']} or more")
+    if kind == "less_than_equal":
+        return Fault(path, f"{given} is too much here", f"write {about['le']} or less")
     if kind == "string_too_long":
-        signs, most = len(error["input"]), about["max_length"]
+        signs, most = len(given), about["max_length"]
         return Fault(path, f"this text has {signs} signs, and a phone shows {most} here", "say it shorter")
     if kind == "string_pattern_mismatch":
         return Fault(
             path,
-            f"“{error['input']}” is no name",
+            f"“{given}” is no name",
             "begin with a small letter, and use only small letters, digits and _, 40 at most",
         )
     if kind == "literal_error":
-        return Fault(path, f"“{error['input']}” is not known here", f"choose one of: {about['expected']}")
+        problem = f"“{given}” is not known here" if isinstance(given, str) else "a word belongs here"
+        return Fault(path, problem, f"choose one of: {about['expected']}")
     if kind == "union_tag_invalid":
-        return Fault(path, f"there is no kind “{about['tag']}”", f"choose one of: {about['expected_tags']}")
+        named = isinstance(given.get("kind"), str)
+        problem = f"there is no kind “{about['tag']}”" if named else "its kind is no word"
+        return Fault(path, problem, f"choose one of: {about['expected_tags']}")
     if kind in ("too_short", "too_long"):
         least, most = about.get("min_length"), about.get("max_length")
         wanted = f"at least {least}" if kind == "too_short" else f"at most {most}"

@@ -17,13 +17,19 @@ from protocols.requirements import REQUIREMENTS
 
 def faults_of(definition: Definition) -> list[Fault]:
     """Return every fault of a definition; those of names first, for the rest makes no sense without them."""
-    named = [*_unknown_names(definition)]
+    named = [*_said_twice(definition), *_unknown_names(definition)]
     return named or [
         *people_faults(definition),
         *board_faults(definition),
         *private_time_faults(definition),
         *course_faults(definition),
     ]
+
+
+def _said_twice(definition: Definition) -> Iterator[Fault]:
+    for language in dict.fromkeys(definition.languages):
+        if definition.languages.count(language) > 1:
+            yield Fault(("languages",), f"“{language}” stands here a second time", "take one of the two out")
 
 
 def _unknown_names(definition: Definition) -> Iterator[Fault]:

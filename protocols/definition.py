@@ -6,10 +6,23 @@ of a definition fit each other is asked in checks.py; here is only what each par
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr, StringConstraints, model_validator
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    PrivateAttr,
+    StringConstraints,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import CoreSchema, PydanticKnownError
+from pydantic_core.core_schema import with_info_after_validator_function
 
 from protocols.instruments import AS_WRITTEN, WITHOUT_WORDS, Id, Instrument, Part, Voice, Whole, YesNo
 
@@ -283,11 +296,42 @@ class Definition(Part):
             yield from ((f"moves.{id_}.by", chosen) for chosen in move.by)
 
 
+# The context in which a text is read that a meeting began with: it holds to the letter, whatever the limits are now.
+AS_KEPT: Final = {"as_kept": True}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A text that a screen shows: more than blanks, which are taken off around it, and at the most so many signs."""
+
+    most: int
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Read a text, and hold it to the limits."""
+        return with_info_after_validator_function(self._hold, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Say the limits to editors. They count what is written, blanks too; so is done here."""
+        return {**handler(schema), "minLength": 1, "maxLength": self.most, "pattern": r"\S"}
+
+    def _hold(self, text: str, info: ValidationInfo) -> str:
+        if info.context == AS_KEPT:
+            return text
+        if not text.strip():
+            raise PydanticKnownError("string_too_short", {"min_length": 1})
+        if len(text) > self.most:
+            raise PydanticKnownError("string_too_long", {"max_length": self.most})
+        return text.strip()
+
+
 # As much as a phone of 360 pixels shows without making people scroll past it.
-Title = Annotated[str, StringConstraints(min_length=1, max_length=24)]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=140)]
-Sentence = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Label = Annotated[str, StringConstraints(min_length=1, max_length=34)]
+Title = Annotated[str, Shown(24)]
+Line = Annotated[str, Shown(140)]
+Sentence = Annotated[str, Shown(200)]
+Label = Annotated[str, Shown(34)]
+# On one line of its own: a tab, or beside somebody's name.
+Name = Annotated[str, Shown(40)]
+Heading = Annotated[str, Shown(60)]
 
 
 class PhaseWords(Part):
@@ -314,10 +358,10 @@ class MoveWords(Part):
 class InstrumentWords(Part):
     """What stands above an instrument, what it asks, and the labels of its parts and of the person beside each line."""
 
-    title: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    title: Heading
     hint: Annotated[str, StringConstraints(max_length=200)] = ""
     person: Annotated[str, StringConstraints(max_length=40)] = ""
-    parts: dict[str, Annotated[str, StringConstraints(min_length=1, max_length=60)]] = Field(default_factory=dict)
+    parts: dict[str, Heading] = Field(default_factory=dict)
 
 
 class VoiceWords(Part):
@@ -326,8 +370,8 @@ class VoiceWords(Part):
     Left out, `why` is the usual question, which fits any scale: whether somebody wants to say something about it.
     """
 
-    title: Annotated[str, StringConstraints(min_length=1, max_length=60)]
-    question: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    title: Heading
+    question: Sentence
     low: Annotated[str, StringConstraints(max_length=120)] = ""
     high: Annotated[str, StringConstraints(max_length=120)] = ""
     why: Annotated[str, StringConstraints(max_length=60)] = ""
@@ -349,11 +393,11 @@ class AskWords(Part):
 class Words(Part):
     """A whole text file: every word people see of a protocol, in one language."""
 
-    title: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    title: Name
     summary: Sentence
     notice: Sentence
-    roles: dict[str, str] = Field(default_factory=dict)
-    boards: dict[str, str] = Field(default_factory=dict)
+    roles: dict[str, Name] = Field(default_factory=dict)
+    boards: dict[str, Name] = Field(default_factory=dict)
     instruments: dict[str, InstrumentWords] = Field(default_factory=dict)
     voices: dict[str, VoiceWords] = Field(default_factory=dict)
     phases: dict[str, PhaseWords]
@@ -368,6 +412,6 @@ class UsualWords(Part):
     `people` is what is said of whom a side, "central_person" or "everyone" means.
     """
 
-    people: dict[str, str]
-    roles: dict[str, str]
+    people: dict[str, Name]
+    roles: dict[str, Name]
     requirements: dict[str, Sentence]

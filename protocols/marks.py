@@ -88,6 +88,7 @@ def _mark(node: yaml.Node, path: Path_, lines: dict[Path_, int]) -> None:
     lines.setdefault(path, node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
+            _must_be_a_text(key)
             inner = (*path, str(key.value))
             if inner in lines:
                 # YAML keeps the last and says nothing, so that a whole move can be lost.
@@ -97,3 +98,13 @@ def _mark(node: yaml.Node, path: Path_, lines: dict[Path_, int]) -> None:
     elif isinstance(node, yaml.SequenceNode):
         for position, value in enumerate(node.value):
             _mark(value, (*path, str(position)), lines)
+
+
+def _must_be_a_text(key: yaml.Node) -> None:
+    """Every key of ours is a text, and YAML takes some words for something else. Raises Unreadable."""
+    kind = key.tag.rpartition(":")[2]
+    if kind in ("str", "merge"):
+        return
+    seen = "yes or no" if kind == "bool" else "nothing" if kind == "null" else "a number or a day"
+    remedy = f'put it between quotes: "{key.value}"'
+    raise Unreadable(f"“{key.value}” is no name to YAML, but {seen}", key.start_mark.line + 1, remedy)

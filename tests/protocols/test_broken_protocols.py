@@ -4,6 +4,7 @@ Each is one change away from a sound one: a meeting with private time, a scale, 
 """
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import yaml
 from typer.testing import CliRunner
 
 from app.command_line import main
-from protocols.catalogue import usual_words
+from protocols.catalogue import Protocol, load_protocol, usual_words
 from protocols.checks_words import sentences_needed
 from protocols.definition import Definition
 
@@ -415,6 +416,48 @@ BROKEN: dict[str, tuple[Edit, str, str, str]] = {
         "For a child under twelve the parents decide this, and there is no role “parent”.",
         "Add it: parent: {side: circle}.",
     ),
+    "a number below what there can be": (
+        put("moves.close_the_door.requires.1.least", 0),
+        "moves.close_the_door.requires.1.least",
+        "0 is too little here.",
+        "Write 1 or more.",
+    ),
+    "a number above what there can be": (
+        put("boards.map.0.most", 500),
+        "boards.map.0.most",
+        "500 is too much here.",
+        "Write 100 or less.",
+    ),
+    "a day for a number": (
+        put("version", date(2026, 1, 1)),
+        "version",
+        "A whole number belongs here.",
+        "Write one, such as 1.",
+    ),
+    "a half for a number": (
+        put("version", 1.5),
+        "version",
+        "A whole number belongs here.",
+        "Write one, such as 1.",
+    ),
+    "a language that is there twice": (
+        put("languages", ["nl", "en", "nl"]),
+        "languages",
+        "“nl” stands here a second time.",
+        "Take one of the two out.",
+    ),
+    "a country that YAML takes for a no": (
+        put("languages", ["nl", False]),
+        "languages.1",
+        "A text belongs here.",
+        "Write one, in quotes where it looks like a number, a day, or yes or no.",
+    ),
+    "a part that needs more than its name": (
+        put("boards.plan", ["plan", "review", "columns"]),
+        "boards.plan.2",
+        "“columns” says too little by its name alone: the key “columns” is missing.",
+        "Write it out: {id: columns, kind: columns, columns: …}.",
+    ),
     "people who are invited and never let in": (
         put("acts.add_person.phases", ["done"]),
         "acts.add_person",
@@ -467,6 +510,27 @@ IN_WORDS: dict[str, tuple[Edit, str, str, str]] = {
         "phases.talk.do.1",
         "It begins with a small letter, so it may be half a sentence.",
         "Put a sentence that has a comma between quotes, or begin with a capital.",
+    ),
+    "a board's title too long for a phone": (
+        put("boards.map", "Kaart" * 32),
+        "boards.map",
+        "This text has 160 signs, and a phone shows 40 here.",
+        "Say it shorter.",
+    ),
+    "a board without a title": (put("boards.map", ""), "boards.map", "This text is empty.", "Write it."),
+    "a role of blanks": (put("roles.teacher", "   "), "roles.teacher", "This text is empty.", "Write it."),
+    "a role that is told at length": (
+        put("roles.teacher", "wie op school het meest met ons meedenkt en meedoet"),
+        "roles.teacher",
+        "This text has 51 signs, and a phone shows 40 here.",
+        "Say it shorter.",
+    ),
+    "a sentence of blanks": (put("moves.stop.effect", " \n "), "moves.stop.effect", "This text is empty.", "Write it."),
+    "a label of blanks": (
+        put("instruments.worries", {"title": "\t"}),
+        "instruments.worries.title",
+        "This text is empty.",
+        "Write it.",
     ),
     "a scale whose ends have no words": (
         put("voices.safe", {"title": "Veilig", "question": "Hoe veilig is het nu?"}),
@@ -547,6 +611,44 @@ def test_broken_words_are_refused_with_the_place_the_reason_and_the_remedy(folde
     assert code == 1
     assert _tells(said, "sound/nl.yaml", place, problem, remedy), said
     assert said.count("✗") == 1
+
+
+def test_a_name_that_yaml_takes_for_yes_or_no_is_told_by_what_was_written(folder: Path):
+    write(folder, None)
+    file = folder / "protocol.yaml"
+    lines = SOUND.replace("  teacher: professional\n", "  no: professional\n").splitlines()
+    file.write_text("\n".join(lines))
+    code, said = told(folder)
+    assert code == 1
+    assert f"sound/protocol.yaml:{1 + lines.index('  no: professional')}\n" in said
+    assert '  “no” is no name to YAML, but yes or no.\n  → Put it between quotes: "no".\n' in said
+    file.write_text("\n".join(lines).replace("  no: professional", "  2026-01-01: professional"))
+    assert "  “2026-01-01” is no name to YAML, but a number or a day.\n  → Put it between" in told(folder)[1]
+
+
+@pytest.mark.parametrize("lost", ["phases", "moves"])
+def test_of_a_key_that_was_lost_is_told_first_for_all_else_follows_from_it(folder: Path, lost: str):
+    write(folder, None)
+    (folder / "protocol.yaml").write_text(SOUND.replace(f"\n{lost}:\n", "\n"))
+    said = told(folder)[1]
+    assert said.startswith("✗ ")
+    assert said.split("\n")[0].endswith(f"protocol.yaml:2  {lost}"), said
+    assert said.split("\n")[1] == "  This is missing."
+
+
+def test_titles_are_taken_without_the_blanks_around_them(folder: Path):
+    write(folder, None, all_of(put("boards.map", "  Kaart "), put("roles.teacher", " juf\n")))
+    words = load_protocol(folder).words("nl")
+    assert (words.boards["map"], words.roles["teacher"]) == ("Kaart", "juf")
+
+
+def test_a_meeting_that_began_before_titles_had_limits_keeps_its_own(folder: Path):
+    write(folder, None)
+    protocol = load_protocol(folder)
+    kept = protocol.source.replace('"map":"map"', f'"map":"{" Kaart" * 20}"')
+    again = Protocol.from_source(kept)
+    assert again.words("nl").boards["map"] == " Kaart" * 20
+    assert again.source == kept
 
 
 def test_most_mistakes_are_told_once_and_bring_no_others_along(folder: Path):

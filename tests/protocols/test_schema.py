@@ -1,6 +1,7 @@
 """The schemas that editors use say what the parser takes, no more and no less; and docs/ holds what is made."""
 
 import copy
+import re
 from typing import Any
 
 import jsonschema_rs
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
 from app.protocol_docs import DOCS, made_docs
-from protocols.catalogue import LIBRARY
+from protocols.catalogue import LIBRARY, DefinitionError, load_protocol
 from protocols.checks import faults_of
 from protocols.definition import Definition, Words
 from protocols.machine import compile_machine
@@ -134,6 +135,20 @@ def test_a_mutant_is_refused_about_as_often_as_it_is_taken():
 
     count()
     assert 0.1 < sum(taken) / len(taken) < 0.9
+
+
+@given(mutants(DEFINITIONS))
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_whatever_is_wrong_is_told_in_words_of_the_house(tmp_path_factory: pytest.TempPathFactory, mutant: Any):
+    file = tmp_path_factory.getbasetemp() / "mutant" / "protocol.yaml"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(yaml.safe_dump(mutant, sort_keys=False, allow_unicode=True))
+    told: list[str] = []
+    try:
+        load_protocol(file.parent)
+    except DefinitionError as error:
+        told = error.mistakes
+    assert not [said for said in told if re.search("nput should|validat|valid |alue error|python|None", said)]
 
 
 @pytest.mark.parametrize("name", made_docs())
