@@ -31,6 +31,10 @@ async def plan(request: Request, participant: str, version: int | None = None) -
         "instruments": [
             sight.instrument(one).model_dump(mode="json") for one in made_of if shown.instruments.get(one.id)
         ],
+        # A verdict is of the plan as it is now: an older version is shown without.
+        "bottom_lines": [line.model_dump(mode="json") for line in state.sheet.bottom_lines]
+        if shown.version == shown.versions[-1]
+        else [],
         "board": {"id": board},
         "names": {
             **{person.id: person.name for person in record.people.values()},

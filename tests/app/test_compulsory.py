@@ -3,6 +3,7 @@
 The circle still makes its plan alone, and mends it itself: who answers for safety only says what must be so.
 """
 
+import html
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from tests.app.boards import open_board, open_events
 from tests.app.driving import REVIEW, Person, Rondom
 from tests.app.gatherings import gather, invite
+from tests.app.test_rehearsal import jump, rehearse
 
 SAFE_NIGHT = {
     "what": "Sami slaapt elke nacht op een veilige plek",
@@ -348,3 +350,28 @@ def test_also_when_it_is_not_free_the_central_person_may_stop(people: People):
     in_private_time(people)
     people["central"].moves("stop")
     assert people["els"].state()["phase"] == "stopped"
+
+
+def test_the_signed_plan_on_paper_says_each_bottom_line_with_its_verdict_to_who_may_read_them(rondom: Rondom):
+    lead = rehearse(rondom.coordinator(), "eigen_kracht", "compulsory")
+    jump(lead, "agreement")
+    owner = next(one for one in lead.state()["people"] if one["role"] == "safety_owner")
+    lead.does("rehearsal/look-as", participant=owner["id"])
+    (line,) = lead.state()["sheet"]["bottom_lines"]
+    jump(lead, "signing")
+    assert line["what"] in printed_plan(lead)
+    assert "Nog niet beoordeeld" in printed_plan(lead)
+    jump(lead, "agreement")
+    els = Person(owner["id"], lead.browser)
+    els.does(f"bottom-lines/{line['id']}/verdict", enough=True, why=VAGUE)
+    jump(lead, "signing")
+    for words in (line["what"], line["why"], "Voldoende", VAGUE, owner["name"]):
+        assert words in printed_plan(lead)
+    # In this phase the plan is theirs to read, and the bottom lines are not.
+    jump(lead, "circle")
+    assert "Wie tekende" in printed_plan(lead)
+    assert line["what"] not in printed_plan(lead)
+
+
+def printed_plan(person: Person) -> str:
+    return html.unescape(person.browser.get(f"/m/{person.id}/plan").text)

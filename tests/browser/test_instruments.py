@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.app.driving import Person, Rondom
 from tests.app.gatherings import EVERYBODY, WAYS, gather
+from tests.app.test_rehearsal import jump, rehearse
 from tests.browser.hands import Keyboard
 from tests.browser.stage import PHONE, TABLET, Screen, Stage
 
@@ -244,6 +245,38 @@ def test_who_only_reads_sees_every_kind_and_one_board_stands_on_paper(there: Eve
     linda.shows("Er was ruzie.")
     linda.shows("Zaal regelen")
     linda.look("bord op papier")
+
+
+def test_every_kind_stands_on_paper_and_the_signed_plan_with_its_bottom_lines(rondom: Rondom, meeting_room: Stage):
+    lead = rehearse(rondom.coordinator(), "every_part")
+    printed = {
+        "map": (".paper-columns", ".paper-pair"),
+        "child": (".paper-houses",),
+        "lists": (".paper-lines", ".paper-checks"),
+        "plan": (".paper-plan", ".paper-table"),
+    }
+    for board, parts in printed.items():
+        sheet = on_paper(meeting_room, lead, f"/boards/{board}")
+        for one in parts:
+            expect(sheet.page.locator(one).first).to_be_visible()
+        sheet.shows(re.compile("verzonnen|06 000"))
+        expect(sheet.page.get_by_text("?:")).to_have_count(0)
+        tops = [round(house.bounding_box()["y"]) for house in sheet.page.locator(".house-picture").all()]  # type: ignore[index]
+        assert len(set(tops)) <= 1, "the houses stand on one line"
+        sheet.look(f"{board} op papier")
+    lead = rehearse(rondom.coordinator(), "eigen_kracht", "compulsory")
+    jump(lead, "signing")
+    plan = on_paper(meeting_room, lead, "/plan")
+    expect(plan.page.locator(".paper-bottom-lines")).to_contain_text("Nog niet beoordeeld")
+    plan.look("plan op papier")
+
+
+def on_paper(meeting_room: Stage, person: Person, path: str) -> Screen:
+    """A page as it is printed, as wide as the writing on A4."""
+    sheet = meeting_room.screen_of("papier", person, {"width": 680, "height": 980}, path)
+    sheet.page.emulate_media(media="print")
+    expect(sheet.page.locator(".no-print").locator("visible=true")).to_have_count(0)
+    return sheet
 
 
 def test_an_earlier_version_of_a_board_without_a_plan_is_looked_at_and_put_back(there: Everybody, meeting_room: Stage):
