@@ -31,7 +31,7 @@ export function pictureOf(state) {
       label: t(`meeting.stone_${stone.place}`, { title: stone.title }),
     })),
     stepText: stepText(state),
-    people: state.people.map((/** @type {any} */ person) => personLine(person)),
+    people: peopleOf(state).map(personLine),
     hereText: hereText(state),
     agreements: state.agreements.map((/** @type {any} */ agreement) => agreementCard(agreement, state)),
     moves: movesOf(state, lead),
@@ -90,10 +90,20 @@ function personLine(person) {
   };
 }
 
+/** Behind the closed door, who is outside is not here, whatever screen they have open. @param {any} state @returns {any[]} */
+function peopleOf(state) {
+  const inside = Boolean(state.private?.inside);
+  return state.people.map((/** @type {any} */ person) => {
+    const isOut = inside && person.side !== "circle";
+    return { ...person, isOut, ...(isOut ? { here: false, ready: false } : {}) };
+  });
+}
+
 /** @param {any} state */
 function hereText(state) {
-  const here = state.people.filter((/** @type {any} */ person) => person.here).length;
-  const ready = state.people.filter((/** @type {any} */ person) => person.ready).length;
+  const people = peopleOf(state);
+  const here = people.filter((/** @type {any} */ person) => person.here).length;
+  const ready = people.filter((/** @type {any} */ person) => person.ready).length;
   const said = t(here === 1 ? "meeting.one_here" : "meeting.many_here", { count: here });
   return ready ? `${said} · ${t("meeting.many_ready", { count: ready })}` : said;
 }

@@ -1,0 +1,50 @@
+/** What the meeting screen shows, in the Dutch that people read. Run with: node --test frontend/src/meeting */
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+
+const locale = new URL("../../locales/nl/", import.meta.url);
+const catalogues = readdirSync(locale).map((file) => readFileSync(new URL(file, locale), "utf8")).join("\n");
+const texts = Object.fromEntries([...catalogues.matchAll(/^msgid "(.+)"\nmsgstr "(.+)"$/gm)].map(([, key, text]) => [key, text]));
+Object.assign(globalThis, { document: { getElementById: () => ({ textContent: JSON.stringify(texts) }) } });
+const { pictureOf } = await import("./picture.js");
+
+/** @param {string} id @param {string} side @param {any} [more] */
+const person = (id, side, more = {}) => ({ id, name: id, side, relation: "", role_title: side, central: false, here: true, ready: false, ...more });
+const sami = person("Sami", "circle", { central: true });
+const oma = person("Oma", "circle");
+const linda = person("Linda", "professional");
+const marieke = person("Marieke", "facilitator");
+
+/** @param {any} me @param {any} [more] */
+const seenBy = (me, more = {}) =>
+  pictureOf({
+    me,
+    language: "nl",
+    phase: "one",
+    meeting: { title: "Rond Sami", central_person: { id: "Sami", name: "Sami" } },
+    road: [],
+    private: null,
+    boards: [],
+    people: [sami, oma, linda, marieke],
+    agreements: [],
+    moves: [],
+    acts: [],
+    to_do: [],
+    mine: { consents: [] },
+    plan: null,
+    preparation: null,
+    ...more,
+  });
+
+test("behind the closed door only who is inside is here", () => {
+  const inside = seenBy(sami, { private: { inside: true, call: null } });
+  assert.equal(inside.hereText, "2 mensen hier");
+  assert.deepEqual(
+    inside.people.map(({ id, here, isOut }) => [id, here, isOut]),
+    [["Sami", true, false], ["Oma", true, false], ["Linda", false, true], ["Marieke", false, true]],
+  );
+  const open = seenBy(sami);
+  assert.equal(open.hereText, "4 mensen hier");
+  assert.ok(open.people.every(({ here, isOut }) => here && !isOut));
+});
