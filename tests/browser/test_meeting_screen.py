@@ -1,0 +1,46 @@
+"""The meeting's screen at moments that the whole paths pass by quickly: what is in sight, and what is not offered."""
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.app.driving import Meeting, Rondom, meeting_in
+from tests.browser.stage import PHONE, TABLET, Screen, Stage
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(120)]
+
+
+def in_sight(screen: Screen, target: Locator) -> bool:
+    """Tell whether somebody sees all of it without scrolling, and nothing lies over it."""
+    expect(target).to_be_visible()
+    seen: bool = target.evaluate(
+        """(element) => {
+          const { left, right, top, bottom } = element.getBoundingClientRect();
+          if (top < 0 || bottom > innerHeight) return false;
+          return element.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));
+        }"""
+    )
+    return seen
+
+
+def long_plan(meeting: Meeting) -> dict[str, object]:
+    """A plan that fills more than a phone."""
+    plan = meeting.plan()
+    first = plan["agreements"][0]
+    plan["agreements"] += [{**first, "row": f"meer{at}", "what": f"belt {at} keer in de maand"} for at in range(4)]
+    return plan
+
+
+def test_who_has_half_a_minute_to_answer_sees_the_buttons_and_the_clock_at_once(meeting_room: Stage, rondom: Rondom):
+    meeting = meeting_in(rondom, "private_time")
+    meeting.sami.moves("end_private_time", release=long_plan(meeting))
+    oma = meeting_room.screen_of("oma", meeting.oma, PHONE)
+    oma.shows("Sami zegt: ‘Wij zijn klaar’")
+    oma.look("nog niet of ja")
+    yes = oma.button("Ja, wij zijn klaar")
+    assert yes.evaluate("button => button.closest('.pending').getBoundingClientRect().top + scrollY") < PHONE["height"]
+    oma.page.locator("#pending-title").scroll_into_view_if_needed()
+    for button in (yes, oma.button("Nog niet"), oma.page.locator(".pending-clock")):
+        assert in_sight(oma, button)
+    assert oma.page.locator(".pending .shown-lines li").count() == 6
+    oma.button("Roep Marieke").scroll_into_view_if_needed()
+    assert oma.page.locator(".next-move").evaluate("part => getComputedStyle(part).position") == "static"
