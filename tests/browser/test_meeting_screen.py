@@ -44,3 +44,20 @@ def test_who_has_half_a_minute_to_answer_sees_the_buttons_and_the_clock_at_once(
     assert oma.page.locator(".pending .shown-lines li").count() == 6
     oma.button("Roep Marieke").scroll_into_view_if_needed()
     assert oma.page.locator(".next-move").evaluate("part => getComputedStyle(part).position") == "static"
+
+
+def test_what_is_asked_above_is_not_asked_again_below_and_the_rest_may_be_answered_both_ways(
+    meeting_room: Stage, rondom: Rondom
+):
+    meeting = meeting_in(rondom, "private_time")
+    meeting.sami.moves("end_private_time", release=long_plan(meeting))
+    meeting.mama.moves("end_private_time/confirm")
+    oma = meeting_room.screen_of("oma", meeting.oma, PHONE)
+    expect(oma.page.locator(".ask")).to_contain_text("eet op woensdag met Sami")
+    mine = oma.page.locator(".my-agreement")
+    expect(mine).to_have_count(4)
+    expect(mine.filter(has_text="eet op woensdag met Sami")).to_have_count(0)
+    oma.look("mijn afspraken")
+    oma.hands.press(mine.first.get_by_role("button", name="Liever niet", exact=True))
+    expect(mine.first).to_contain_text("U doet dit liever niet")
+    expect(mine.first.get_by_role("button")).to_have_text(["Ik doe mee"])

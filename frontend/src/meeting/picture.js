@@ -120,8 +120,16 @@ export function agreementCard(agreement, state) {
     look: agreement.mine === "yes" ? "" : "wait",
     changed: agreement.mine === "asked_again",
     canSayYes: agreement.mine !== "yes",
-    canSayNo: agreement.mine === "yes",
+    noLabel: noLabel(agreement.mine),
+    // As large as the yes beside it while both can be said.
+    noLook: agreement.mine === "yes" ? "btn-bare at-edge" : "btn-soft",
   };
+}
+
+/** @param {"yes" | "no" | "open" | "asked_again"} mine @returns {string} */
+function noLabel(mine) {
+  if (mine === "no") return "";
+  return t(mine === "yes" ? "meeting.not_after_all" : "meeting.rather_not");
 }
 
 /** @param {any} state @param {boolean} lead */

@@ -48,3 +48,14 @@ test("behind the closed door only who is inside is here", () => {
   assert.equal(open.hereText, "4 mensen hier");
   assert.ok(open.people.every(({ here, isOut }) => here && !isOut));
 });
+
+/** @param {string} mine */
+const agreement = (mine) => ({ row: `row-${mine}`, who: ["Oma"], what: "kookt", when_text: "", checker: null, otherwise: "", hash: "x", mine });
+
+test("an open agreement of mine may be answered both ways, and a given answer may be changed", () => {
+  const offers = ["open", "asked_again", "yes", "no"].map((mine) => {
+    const [one] = seenBy(oma, { agreements: [agreement(mine)] }).agreements;
+    return [one.canSayYes, one.noLabel];
+  });
+  assert.deepEqual(offers, [[true, "Liever niet"], [true, "Liever niet"], [false, "Toch liever niet"], [true, ""]]);
+});

@@ -167,6 +167,11 @@ startPage((Alpine) => {
       if (next?.kind !== "agreement") return null;
       return this.picture.agreements.find((/** @type {any} */ one) => one.row === next.subject) ?? null;
     },
+    /** What the question above asks is not asked a second time below it. @returns {any[]} */
+    get ownAgreements() {
+      const asked = this.askedAgreement;
+      return this.picture.agreements.filter((/** @type {any} */ one) => one !== asked);
+    },
     get moreToDo() {
       const more = this.state.to_do.length - (this.reopened ? 0 : 1);
       return more > 0 ? t(more === 1 ? "meeting.one_more" : "meeting.many_more", { count: more }) : "";
