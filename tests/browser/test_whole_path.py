@@ -313,7 +313,7 @@ def a_row_goes_and_comes_back(sami: Screen, leyla: Screen) -> None:
 def the_lamp_calls_marieke(family: Family) -> None:
     family.leyla.press("Roep Marieke de Wit")
     expect(family.marieke.page.locator(".lamp")).to_have_text("lamp is aan")
-    family.marieke.shows("De kring roept Marieke de Wit.")
+    family.marieke.shows("De kring roept u. Ga naar de deur.")
     family.marieke.look("geroepen")
     family.leyla.press("Lamp uit")
     expect(family.marieke.page.locator(".lamp")).to_have_text("lamp is uit")

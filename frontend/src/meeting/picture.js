@@ -36,6 +36,8 @@ export function pictureOf(state) {
     agreements: state.agreements.map((/** @type {any} */ agreement) => agreementCard(agreement, state)),
     moves: movesOf(state, lead),
     lamp: lampOf(state),
+    // Who is called goes to the door, and has nothing else to do first.
+    doorLooksAhead: state.acts.includes("look_ahead") && !lampOf(state).forMe,
     ...preparationOf(state, lead),
     callable: state.people
       .filter((/** @type {any} */ person) => person.side === "professional" || person.side === "neutral")
@@ -186,10 +188,15 @@ function lampOf(state) {
     look: call ? "is-on" : "",
     off: call === null,
     text: call ? t("private_time.lamp_on") : t("private_time.lamp_off"),
-    forWhom: call ? t("private_time.called", { name: call.for.name }) : "",
+    forWhom: call ? calledText(call, state) : "",
     forMe: call?.for.id === state.me.id,
     byText: call?.by ? t("private_time.called_by", { by: call.by.name, name: call.for.name }) : "",
   };
+}
+
+/** @param {any} call @param {any} state */
+function calledText(call, state) {
+  return call.for.id === state.me.id ? t("private_time.called_you") : t("private_time.called", { name: call.for.name });
 }
 
 /** @param {any} state @returns {string} */

@@ -59,3 +59,13 @@ test("an open agreement of mine may be answered both ways, and a given answer ma
   });
   assert.deepEqual(offers, [[true, "Liever niet"], [true, "Liever niet"], [false, "Toch liever niet"], [true, ""]]);
 });
+
+test("who is called from private time reads to go to the door, and has nothing else to press", () => {
+  /** @param {any} me @param {any} who */
+  const door = (me, who) => seenBy(me, { acts: ["look_ahead"], private: { inside: false, call: who && { by: null, for: who } } });
+  assert.equal(door(marieke, marieke).lamp.forWhom, "De kring roept u. Ga naar de deur.");
+  assert.equal(door(marieke, marieke).doorLooksAhead, false);
+  assert.equal(door(marieke, linda).lamp.forWhom, "De kring roept Linda.");
+  assert.equal(door(marieke, linda).doorLooksAhead, true);
+  assert.equal(door(marieke, null).doorLooksAhead, true);
+});
