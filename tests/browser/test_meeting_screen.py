@@ -61,3 +61,15 @@ def test_what_is_asked_above_is_not_asked_again_below_and_the_rest_may_be_answer
     oma.hands.press(mine.first.get_by_role("button", name="Liever niet", exact=True))
     expect(mine.first).to_contain_text("U doet dit liever niet")
     expect(mine.first.get_by_role("button")).to_have_text(["Ik doe mee"])
+
+
+def test_who_leads_sees_the_next_step_and_what_it_needs_without_scrolling(meeting_room: Stage, rondom: Rondom):
+    marieke = meeting_room.screen_of("marieke", meeting_in(rondom, "agreement").marieke, TABLET)
+    marieke.title("Plan bespreken")
+    for part in (".next-move .btn-now", ".need h3", ".need li"):
+        assert in_sight(marieke, marieke.page.locator(part).first)
+    expect(marieke.page.locator(".advice").first).to_be_hidden()
+    marieke.look("de volgende stap")
+    marieke.hands.press(marieke.page.locator("summary", has_text="Wat er gebeurt"))
+    marieke.shows("Vraag alleen naar duidelijkheid. De inhoud is van de kring.")
+    marieke.look("wat er gebeurt")

@@ -288,6 +288,11 @@ startPage((Alpine) => {
     get sheetShown() {
       return Boolean(this.state.meeting.question || this.statementText || this.views.length || this.hasBottomLines || this.appointmentText);
     },
+    /** Whether a phase tells who leads how it goes. */
+    get hasGuide() {
+      const { agenda, do: good, dont } = this.state.phase_text;
+      return agenda.length + good.length + dont.length > 0;
+    },
     get minutesText() {
       const minutes = this.state.phase_text.minutes;
       return minutes ? t("meeting.usual_minutes", { minutes }) : "";
