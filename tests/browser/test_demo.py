@@ -101,6 +101,8 @@ def test_the_signed_demo_and_the_pages_around_it_keep_nobody_out(stage: Stage, s
     noor.page.goto(stage.participant(1, "Noor")["link"] + "x")
     noor.press("Ik doe mee")
     noor.shows("Vraag een nieuwe")
+    expect(noor.page.locator(".landing button").locator("visible=true")).to_have_count(0)
+    assert noor.page.get_by_text("Iemand heeft u uitgenodigd").is_hidden()
     noor.look("link werkt niet")
     marieke = stage.screen("marieke", stage.demo["coordinator"]["link"], size, color_scheme=scheme)
     come_in(marieke, "Ik doe mee")

@@ -1,5 +1,5 @@
 /** The page behind a personal link: only its button does anything. */
-import { post, sentenceOf } from "../api.js";
+import { ApiError, post, sentenceOf } from "../api.js";
 import { startPage } from "../page.js";
 import { t } from "../texts.js";
 
@@ -7,6 +7,8 @@ startPage((Alpine) => {
   Alpine.data("landing", () => ({
     busy: false,
     declined: false,
+    /** the link works no more, so that there is nothing left to ask */
+    dead: false,
     problem: "",
     canRead: false,
 
@@ -21,7 +23,10 @@ startPage((Alpine) => {
     },
 
     get asking() {
-      return !this.declined;
+      return !this.declined && !this.dead;
+    },
+    get offersReading() {
+      return this.canRead && this.asking;
     },
 
     async enter() {
@@ -38,6 +43,7 @@ startPage((Alpine) => {
         location.replace(place);
       } catch (error) {
         this.problem = sentenceOf(error);
+        this.dead = error instanceof ApiError && error.code === "link_not_valid";
         this.busy = false;
       }
     },
