@@ -1,18 +1,17 @@
 /** What every page has: the data the server gave it, the quick way out, and Alpine. */
 import Alpine from "@alpinejs/csp";
 
-const QUIET_PLACE = "https://www.buienradar.nl/";
 const PRESSES = 3;
 const WITHIN_MS = 1500;
 
 /** The data the server put in this page. */
 export const page = /** @type {any} */ (JSON.parse(document.getElementById("page")?.textContent || "{}"));
 
-/** Leave at once, to a page that says nothing, and leave no way back to this one in the history. */
-export function leaveQuickly() {
+/** Leave at once, to a page that says nothing, and leave no way back to this one in the history. @param {string} quietPlace */
+function leaveQuickly(quietPlace) {
   document.body.replaceChildren();
   document.title = "";
-  location.replace(QUIET_PLACE);
+  location.replace(quietPlace);
 }
 
 /** Start Alpine with this page's components, and the quick way out; from then on the page listens to who uses it. @param {(alpine: typeof Alpine) => void} register */
@@ -23,16 +22,20 @@ export function startPage(register) {
   document.documentElement.dataset.listens = "";
 }
 
-/** The button, and pressing Escape three times. */
+/** The link, which leads away by itself as long as the script is under way; and pressing Escape three times. */
 export function watchForQuickExit() {
-  for (const button of document.querySelectorAll(".quick-exit")) button.addEventListener("click", leaveQuickly);
-  if (!document.querySelector(".quick-exit")) return;
+  const way = /** @type {HTMLAnchorElement | null} */ (document.querySelector(".quick-exit"));
+  if (!way) return;
+  way.addEventListener("click", (event) => {
+    event.preventDefault();
+    leaveQuickly(way.href);
+  });
   /** @type {number[]} */
   let pressed = [];
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     pressed = [...pressed.filter((at) => event.timeStamp - at < WITHIN_MS), event.timeStamp];
-    if (pressed.length >= PRESSES) leaveQuickly();
+    if (pressed.length >= PRESSES) leaveQuickly(way.href);
   });
 }
 

@@ -1,7 +1,7 @@
 """The meeting's screen at moments that the whole paths pass by quickly: what is in sight, and what is not offered."""
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.app.driving import Meeting, Rondom, meeting_in
 from tests.browser.stage import PHONE, TABLET, Screen, Stage
@@ -73,3 +73,42 @@ def test_who_leads_sees_the_next_step_and_what_it_needs_without_scrolling(meetin
     marieke.hands.press(marieke.page.locator("summary", has_text="Wat er gebeurt"))
     marieke.shows("Vraag alleen naar duidelijkheid. De inhoud is van de kring.")
     marieke.look("wat er gebeurt")
+
+
+def test_on_a_slow_line_the_page_says_where_one_is_and_the_way_out_works_at_once(meeting_room: Stage, rondom: Rondom):
+    meeting = meeting_in(rondom, "agreement")
+    oma = meeting_room.screen_of("oma", meeting.oma, PHONE)
+    oma.title("Plan bespreken")
+    address = oma.page.url
+    oma.page.route("https://www.buienradar.nl/**", lambda route: route.fulfill(body="Het weer"))
+    under_way: list[Route] = []
+    oma.page.route("**/screens/meeting*.js", lambda route: under_way.append(route))
+    oma.page.goto(address, wait_until="commit")
+    oma.title("Plan bespreken")
+    expect(oma.page.locator(".until-drawn")).to_contain_text("Rond Sami")
+    oma.shows("Even wachten …")
+    assert oma.page.get_by_role("button").locator("visible=true").count() == 0
+    oma.look("op een trage lijn")
+    oma.follow("Snel weg")
+    expect(oma.page).to_have_url("https://www.buienradar.nl/")
+
+    oma.page.goto(address, wait_until="commit")
+    oma.shows("Even wachten …")
+    under_way[-1].continue_()
+    expect(oma.page.get_by_text("Even wachten …")).to_be_hidden()
+    expect(oma.page.get_by_role("heading", level=1)).to_have_count(1)
+
+
+@pytest.mark.parametrize("way", ["pressing", "Escape three times"])
+def test_the_quick_way_out_leaves_no_way_back(meeting_room: Stage, rondom: Rondom, way: str):
+    oma = meeting_room.screen_of("oma", meeting_in(rondom, "agreement").oma, PHONE)
+    oma.page.route("https://www.buienradar.nl/**", lambda route: route.fulfill(body="Het weer"))
+    oma.title("Plan bespreken")
+    pages = oma.page.evaluate("history.length")
+    if way == "pressing":
+        oma.follow("Snel weg")
+    else:
+        for _ in range(3):
+            oma.page.keyboard.press("Escape")
+    expect(oma.page).to_have_url("https://www.buienradar.nl/")
+    assert oma.page.evaluate("history.length") == pages

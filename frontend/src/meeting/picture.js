@@ -106,8 +106,9 @@ function hereText(state) {
   const people = peopleOf(state);
   const here = people.filter((/** @type {any} */ person) => person.here).length;
   const ready = people.filter((/** @type {any} */ person) => person.ready).length;
-  const said = t(here === 1 ? "meeting.one_here" : "meeting.many_here", { count: here });
-  return ready ? `${said} · ${t("meeting.many_ready", { count: ready })}` : said;
+  // Nobody is here only as long as this screen does not know yet.
+  const said = here ? t(here === 1 ? "meeting.one_here" : "meeting.many_here", { count: here }) : "";
+  return [said, ready ? t("meeting.many_ready", { count: ready }) : ""].filter(Boolean).join(" · ");
 }
 
 /** @param {any} agreement @param {any} state */

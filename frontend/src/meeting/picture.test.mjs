@@ -69,3 +69,9 @@ test("who is called from private time reads to go to the door, and has nothing e
   assert.equal(door(marieke, linda).doorLooksAhead, true);
   assert.equal(door(marieke, null).doorLooksAhead, true);
 });
+
+test("nobody is counted as long as nobody is known to be here", () => {
+  assert.equal(seenBy(sami, { people: [{ ...sami, here: false }] }).hereText, "");
+  assert.equal(seenBy(sami, { people: [{ ...sami, here: false, ready: true }] }).hereText, "1 klaar");
+  assert.equal(seenBy(sami, { people: [{ ...sami, ready: true }] }).hereText, "1 persoon hier · 1 klaar");
+});
