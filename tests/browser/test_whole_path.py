@@ -191,7 +191,7 @@ def hear_each_other(family: Family) -> None:
             screen.hands.press(later)
         screen.shows("Sami kan het. Hij mist nu veel lessen.")
         screen.answer("Is alles duidelijk", "Alles is duidelijk")
-    family.oma.press("Ik ben klaar")
+    family.oma.press("Ik ben klaar om verder te gaan")
     expect(family.marieke.page.locator(".people-list li", has_text="Oma Fatma").get_by_text("is klaar")).to_be_visible()
     family.marieke.move("Begin besloten tijd")
     family.all_see("Besloten tijd", *family.circle)

@@ -33,6 +33,7 @@ export function pictureOf(state) {
     stepText: stepText(state),
     people: peopleOf(state).map(personLine),
     hereText: hereText(state),
+    offersReady: !lead && offersReady(state),
     agreements: state.agreements.map((/** @type {any} */ agreement) => agreementCard(agreement, state)),
     moves: movesOf(state, lead),
     lamp: lampOf(state),
@@ -109,6 +110,12 @@ function hereText(state) {
   // Nobody is here only as long as this screen does not know yet.
   const said = here ? t(here === 1 ? "meeting.one_here" : "meeting.many_here", { count: here }) : "";
   return [said, ready ? t("meeting.many_ready", { count: ready }) : ""].filter(Boolean).join(" · ");
+}
+
+/** Where the circle ends private time, or people sign, that itself is how one says to be ready. @param {any} state */
+function offersReady(state) {
+  const signing = state.acts.includes("sign") && (state.plan?.waiting.length ?? 0) > 0;
+  return state.acts.includes("say_ready") && state.private === null && !signing;
 }
 
 /** @param {any} agreement @param {any} state */

@@ -75,3 +75,16 @@ test("nobody is counted as long as nobody is known to be here", () => {
   assert.equal(seenBy(sami, { people: [{ ...sami, here: false, ready: true }] }).hereText, "1 klaar");
   assert.equal(seenBy(sami, { people: [{ ...sami, ready: true }] }).hereText, "1 persoon hier · 1 klaar");
 });
+
+test("nobody is asked to say ready where they end private time or sign, and who leads never", () => {
+  const acts = ["say_ready", "sign"];
+  /** @param {{ id: string, name: string }[]} waiting */
+  const plan = (waiting) => ({ signed: [], waiting });
+  assert.equal(seenBy(oma, { acts }).offersReady, true);
+  assert.equal(seenBy(marieke, { acts }).offersReady, false);
+  assert.equal(seenBy(oma).offersReady, false);
+  assert.equal(seenBy(oma, { acts, private: { inside: true, call: null } }).offersReady, false);
+  assert.equal(seenBy(oma, { acts, plan: plan([sami]) }).offersReady, false);
+  assert.equal(seenBy(oma, { acts: ["say_ready"], plan: plan([sami]) }).offersReady, true);
+  assert.equal(seenBy(oma, { acts, plan: plan([]) }).offersReady, true);
+});

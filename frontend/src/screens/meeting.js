@@ -231,9 +231,6 @@ startPage((Alpine) => {
     can(act) {
       return this.state.acts.includes(act);
     },
-    get canSayReady() {
-      return this.can("say_ready") && this.picture.guest;
-    },
     get readyLabel() {
       return t(this.state.mine.ready ? "meeting.not_ready_after_all" : "meeting.i_am_ready");
     },
