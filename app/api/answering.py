@@ -13,10 +13,13 @@ from meetings.storage.tables import Link
 
 async def state_of(request: Request, record: Record, me: Participant) -> shapes.State:
     """Return the whole state for one participant, the circle list included for who manages it."""
-    state = Sight(record, me, request.app.state.hub.here(record.id)).state()
+    sight = Sight(record, me, request.app.state.hub.here(record.id))
+    state = sight.state()
     if may(me, "manage_people", record):
         links = await links_of(request, record)
-        state.preparation = shapes.Preparation(people=managed_people(record, me, links))
+        state.preparation = shapes.Preparation(
+            ahead=sight.preparation_ahead(), people=managed_people(record, me, links)
+        )
     return state
 
 

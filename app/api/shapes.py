@@ -276,6 +276,7 @@ class ManagedPerson(NamedSide):
 
 
 class Preparation(BaseModel):
+    ahead: bool = Field(description="Whether a step from here on still asks that people are prepared.")
     people: list[ManagedPerson]
 
 

@@ -30,6 +30,9 @@ from protocols.instruments import Columns, Instrument
 from protocols.requirements import Facts, Missing
 from protocols.rights import chosen
 
+# What is asked of people one by one, before they meet.
+_PREPARES = frozenset({"invites_consented", "safe_to_meet", "all_prepared"})
+
 
 class Sight:
     """What one participant sees of one meeting, now, in their language."""
@@ -370,6 +373,17 @@ class Sight:
         # Whoever is outside private time sees nothing of the circle's moves, not even that one is waiting.
         leads = self.me.side == "facilitator" and not self.outside
         return [(move, allowed) for move, allowed in seen if allowed or leads]
+
+    def preparation_ahead(self) -> bool:
+        """Tell whether a move forward, from here or from a later phase, asks that people are prepared."""
+        order = list(self.definition.phases)
+        coming = order[order.index(self.record.phase) :]
+        return any(
+            use.name in _PREPARES
+            for move in self.definition.moves.values()
+            if move.direction == "forward" and any(phase in coming for phase in move.from_)
+            for use in move.requires
+        )
 
     def _move(self, move: Move, allowed: bool, facts: Facts) -> shapes.Move:
         words = self.words.moves[move.id]

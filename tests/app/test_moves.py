@@ -99,3 +99,11 @@ def test_a_way_back_loses_nothing(meeting: Meeting):
     meeting.marieke.moves("back_to_circle")
     meeting.marieke.moves("prepare")
     assert meeting.marieke.state()["preparation"] == before
+
+
+def test_preparation_is_ahead_until_the_meeting_that_asks_for_it_has_begun(rondom: Rondom):
+    meeting = meeting_in(rondom, "preparation")
+    assert meeting.marieke.state()["preparation"]["ahead"]
+    for phase in ("information", "agreement", "follow_up"):
+        meeting.until(phase)
+        assert not meeting.marieke.state()["preparation"]["ahead"]

@@ -61,9 +61,9 @@ function names(people) {
   return people.map((person) => person.name).join(", ");
 }
 
-/** As long as the circle still grows, who leads sees how the preparation stands. @param {any} state @param {boolean} lead */
+/** As long as people are still to meet, who leads sees how the preparation stands. @param {any} state @param {boolean} lead */
 function preparationOf(state, lead) {
-  const preparing = lead && state.preparation !== null && state.acts.includes("add_person");
+  const preparing = lead && Boolean(state.preparation?.ahead);
   return {
     preparation: preparing
       ? state.preparation.people

@@ -88,3 +88,14 @@ test("nobody is asked to say ready where they end private time or sign, and who 
   assert.equal(seenBy(oma, { acts: ["say_ready"], plan: plan([sami]) }).offersReady, true);
   assert.equal(seenBy(oma, { acts, plan: plan([]) }).offersReady, true);
 });
+
+test("who leads sees the preparation as long as a meeting is ahead, and after that the people", () => {
+  const oneToPrepare = { ...oma, taking_part: "present", age_band: null, consent: "yes", prepared: true, safety: { safe: true, measure: "" }, link: "used" };
+  /** @param {boolean} ahead */
+  const seen = (ahead) => seenBy(marieke, { acts: ["add_person", "manage_people"], preparation: { ahead, people: [oneToPrepare] } });
+  assert.equal(seen(true).preparation.length, 1);
+  assert.equal(seen(true).peopleAside, false);
+  assert.equal(seen(false).preparation.length, 0);
+  assert.equal(seen(false).peopleAside, true);
+  assert.equal(seen(false).offersCircle, true);
+});
