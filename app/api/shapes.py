@@ -295,6 +295,7 @@ class PlanState(BaseModel):
     sha256: str
     frozen_at_text: str
     url: str
+    rests_until_text: str = Field(description="The day to look back, as long as the plan is carried out until then.")
     my_signature: MySignature | None
     signed: list[Signed]
     waiting: list[Named]

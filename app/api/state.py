@@ -1,13 +1,13 @@
 """The meeting as one participant may see it: everything a screen shows comes from here, and each part asks the door."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 from app.api import shapes
 from app.api.voices_seen import voices_seen
 from app.texts import LANGUAGES, known_language, t
-from app.words import say_clock, say_moment, say_when
+from app.words import say_clock, say_date, say_moment, say_when
 from meetings.asked_anew import appointment_of, is_prepared, safety_of
 from meetings.boards.layout import plan_board
 from meetings.consent import answer_of, deciders, is_welcome, needs_consent, still_asked
@@ -18,7 +18,7 @@ from meetings.plan.answers import answer_as_others_see_it, answer_to
 from meetings.plan.values import Agreement
 from meetings.plan.verdicts import Verdict, plan_hash, verdict_of, verdicts
 from meetings.preparation import ready_subject
-from meetings.record import NETHERLANDS, Participant, Record
+from meetings.record import NETHERLANDS, FrozenPlan, Participant, Record
 from meetings.signing.signatures import asked_to_sign, signature_of, signatures_of_newest
 from meetings.stances import Stance, choices_to_show, stances
 from meetings.storage.tables import Link
@@ -518,6 +518,17 @@ class Sight:
             and signature_of(self.record, self.me.id) is None
         )
 
+    def _rests_until(self, plan: FrozenPlan) -> str:
+        """Say the day to look back in the phase that follows signing, until that day has come."""
+        moves = self.definition.moves.values()
+        signing = {move.to for move in moves if move.freezes}
+        follows = {move.to for move in moves if move.direction == "forward" and signing & set(move.from_)}
+        review = plan.content["values"]["review"]["date"]
+        if self.record.phase not in follows or not review:
+            return ""
+        day = date.fromisoformat(review)
+        return say_date(day, self.language) if day > self.record.today() else ""
+
     def _plan(self) -> shapes.PlanState | None:
         record = self.record
         if not record.plans or not self._may("read_plan"):
@@ -530,6 +541,7 @@ class Sight:
             sha256=plan.sha256,
             frozen_at_text=say_moment(plan.frozen_at.astimezone(NETHERLANDS), self.language),
             url=f"/m/{self.me.id}/plan",
+            rests_until_text=self._rests_until(plan),
             my_signature=shapes.MySignature(choice=mine.about["choice"], words=mine.about["words"]) if mine else None,
             signed=[
                 shapes.Signed(id=s.participant, name=s.about["name"], choice=s.about["choice"], words=s.about["words"])

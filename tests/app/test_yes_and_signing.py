@@ -1,7 +1,10 @@
 """An own yes to an agreement as it reads now, a plan that is frozen, and signatures on exactly that plan."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
+from app.words import NETHERLANDS, say_date
 from tests.app.boards import open_board
 from tests.app.driving import Meeting, Person, Rondom, meeting_in
 
@@ -176,3 +179,18 @@ def test_the_signed_plan_opens_from_the_same_link_weeks_later(meeting: Meeting, 
     page = browser.get(f"/m/{id_}/plan")
     assert page.status_code == 200
     assert page.text.index("eet op woensdag met Sami") < page.text.index("belt op vrijdag met mama")
+
+
+@pytest.mark.parametrize(("days", "waits"), [(40, True), (0, False)])
+def test_a_signed_plan_rests_until_the_day_to_look_back(rondom: Rondom, days: int, waits: bool):
+    day = datetime.now(NETHERLANDS).date() + timedelta(days=days)
+    meeting = meeting_in(rondom, "private_time")
+    plan = {**meeting.plan(), "review": {"date": day.isoformat(), "convener": meeting.oma.id}}
+    meeting.sami.moves("end_private_time", release=plan)
+    meeting.oma.moves("end_private_time/confirm")
+    meeting.until("signing")
+    assert meeting.marieke.state()["plan"]["rests_until_text"] == ""
+    meeting.until("follow_up")
+    assert meeting.marieke.state()["plan"]["rests_until_text"] == (say_date(day, "nl") if waits else "")
+    meeting.oma.moves("begin_evaluation")
+    assert meeting.marieke.state()["plan"]["rests_until_text"] == ""

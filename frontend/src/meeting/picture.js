@@ -172,6 +172,7 @@ function moveLine(move, state) {
     soft: move.missing.filter((/** @type {any} */ item) => !item.hard),
     blocked: hard.length > 0,
     look: lookOf(move, state),
+    restsText: restsText(move, state),
     button: move.missing.length ? t("meeting.move_still", { label: move.label, count: move.missing.length }) : move.label,
     waitsFor: t("meeting.move_theirs", { label: move.label, name: state.meeting.central_person?.name ?? "" }),
     allLines: lines,
@@ -185,7 +186,13 @@ function moveLine(move, state) {
 function lookOf(move, state) {
   if (state.private?.inside) return "btn-lamp";
   if (state.me.side !== "facilitator") return "";
-  return move.missing.length ? "btn-now is-waiting" : "btn-now";
+  return move.missing.length || restsText(move, state) ? "btn-now is-waiting" : "btn-now";
+}
+
+/** A plan that was just signed is first carried out: when we look back stands under the step. @param {any} move @param {any} state */
+function restsText(move, state) {
+  const day = move.direction === "forward" ? state.plan?.rests_until_text : "";
+  return day ? t("meeting.look_back_on", { day }) : "";
 }
 
 /** @param {any} state */

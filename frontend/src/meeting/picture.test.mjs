@@ -99,3 +99,16 @@ test("who leads sees the preparation as long as a meeting is ahead, and after th
   assert.equal(seen(false).peopleAside, true);
   assert.equal(seen(false).offersCircle, true);
 });
+
+/** @param {any} [more] */
+const move = (more = {}) => ({ id: "look_back", label: "Begin met terugkijken", direction: "forward", may: true, missing: [], pending: null, by: [], ...more });
+
+test("the step to look back is no call for now until its day has come, and says which day that is", () => {
+  /** @param {any} me @param {string} rests */
+  const main = (me, rests) => seenBy(me, { moves: [move()], plan: { signed: [], waiting: [], rests_until_text: rests } }).moves.main;
+  assert.equal(main(marieke, "zaterdag 9 januari").look, "btn-now is-waiting");
+  assert.equal(main(marieke, "zaterdag 9 januari").restsText, "Terugkijken is op zaterdag 9 januari.");
+  assert.equal(main(oma, "zaterdag 9 januari").restsText, "Terugkijken is op zaterdag 9 januari.");
+  assert.equal(main(marieke, "").look, "btn-now");
+  assert.equal(main(marieke, "").restsText, "");
+});
