@@ -223,6 +223,7 @@ class Move(BaseModel):
     effect: str
     back: str
     may: bool
+    who: list[Named] = Field(description="Everybody who may make this move.")
     ready: bool
     needs_reason: bool
     direction: Literal["forward", "back", "stop"]

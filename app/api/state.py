@@ -400,6 +400,11 @@ class Sight:
             effect=words.effect,
             back=words.back,
             may=allowed,
+            who=[
+                _named(person)
+                for person in self.record.people.values()
+                if is_welcome(person, self.record) and machine.may_move(self.definition, move, mover(person))
+            ],
             ready=not missing,
             needs_reason=needs_reason,
             direction=move.direction,

@@ -107,3 +107,15 @@ def test_preparation_is_ahead_until_the_meeting_that_asks_for_it_has_begun(rondo
     for phase in ("information", "agreement", "follow_up"):
         meeting.until(phase)
         assert not meeting.marieke.state()["preparation"]["ahead"]
+
+
+def test_each_step_names_all_who_may_make_it(rondom: Rondom):
+    meeting = meeting_in(rondom, "follow_up")
+    assert [one["name"] for one in meeting.marieke.move("begin_evaluation")["who"]] == [
+        "Marieke",
+        "Sami",
+        "Leyla",
+        "Oma Fatma",
+    ]
+    meeting.marieke.moves("begin_evaluation")
+    assert [one["name"] for one in meeting.marieke.move("close")["who"]] == ["Sami", "Leyla"]

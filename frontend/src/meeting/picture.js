@@ -61,6 +61,12 @@ function names(people) {
   return people.map((person) => person.name).join(", ");
 }
 
+/** @param {{ name: string }[]} people */
+function eitherOf(people) {
+  if (people.length < 2) return names(people) || t("plan.somebody");
+  return t("meeting.either", { names: names(people.slice(0, -1)), last: people[people.length - 1].name });
+}
+
 /** As long as people are still to meet, who leads sees how the preparation stands. @param {any} state @param {boolean} lead */
 function preparationOf(state, lead) {
   const preparing = lead && Boolean(state.preparation?.ahead);
@@ -174,7 +180,7 @@ function moveLine(move, state) {
     look: lookOf(move, state),
     restsText: restsText(move, state),
     button: move.missing.length ? t("meeting.move_still", { label: move.label, count: move.missing.length }) : move.label,
-    waitsFor: t("meeting.move_theirs", { label: move.label, name: state.meeting.central_person?.name ?? "" }),
+    waitsFor: t("meeting.move_theirs", { label: move.label, name: eitherOf(move.who) }),
     allLines: lines,
     lines: lines.slice(0, shown),
     more: lines.slice(shown),

@@ -101,7 +101,7 @@ test("who leads sees the preparation as long as a meeting is ahead, and after th
 });
 
 /** @param {any} [more] */
-const move = (more = {}) => ({ id: "look_back", label: "Begin met terugkijken", direction: "forward", may: true, missing: [], pending: null, by: [], ...more });
+const move = (more = {}) => ({ id: "look_back", label: "Begin met terugkijken", direction: "forward", may: true, missing: [], pending: null, who: [], ...more });
 
 test("the step to look back is no call for now until its day has come, and says which day that is", () => {
   /** @param {any} me @param {string} rests */
@@ -111,4 +111,13 @@ test("the step to look back is no call for now until its day has come, and says 
   assert.equal(main(oma, "zaterdag 9 januari").restsText, "Terugkijken is op zaterdag 9 januari.");
   assert.equal(main(marieke, "").look, "btn-now");
   assert.equal(main(marieke, "").restsText, "");
+});
+
+test("who waits for a step of others reads the names of all who may make it", () => {
+  /** @param {any[]} who */
+  const theirs = (who) => seenBy(marieke, { moves: [move({ may: false, label: "Ja, met deze coach", who })] }).moves.theirs.waitsFor;
+  const karim = { id: "Karim", name: "Karim" };
+  assert.equal(theirs([sami]), "Sami is aan zet: ‘Ja, met deze coach’.");
+  assert.equal(theirs([sami, karim]), "Sami of Karim is aan zet: ‘Ja, met deze coach’.");
+  assert.equal(theirs([sami, karim, oma]), "Sami, Karim of Oma is aan zet: ‘Ja, met deze coach’.");
 });
