@@ -16,6 +16,7 @@ from protocols.rights import chosen
 MOST_WORDS_IN_QUESTION: Final = 25
 MOST_AT_ONCE: Final = 3
 MOST_SHARE: Final = 0.4
+_MOST_SIGNS: Final = 40
 _NOBODY: Final = frozenset({"wij", "we", "men", "iemand", "someone", "somebody", "everybody", "iedereen"})
 
 
@@ -193,8 +194,12 @@ def _requirement(
 
 
 def _short(what: str) -> str:
+    """Return the first words of it, whole ones where there are several."""
     words = what.strip()
-    return words if len(words) <= 40 else words[:39].rstrip() + "…"
+    if len(words) <= _MOST_SIGNS:
+        return words
+    whole, space, _rest = words[:_MOST_SIGNS].rpartition(" ")
+    return (whole.rstrip() if space else words[: _MOST_SIGNS - 1]) + "…"
 
 
 @_requirement("say_yes_to_meeting", voluntary_yes="name", no_decider="")

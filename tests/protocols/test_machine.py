@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from protocols.catalogue import Catalogue
 from protocols.checks import faults_of
-from protocols.definition import FRAMES, SIDES, Definition
+from protocols.definition import FRAMES, SIDES, Definition, Requirement
 from protocols.machine import Decision, Mover, MoveRefused, compile_machine, decide, moves_from
 from protocols.requirements import (
     REQUIREMENTS,
@@ -366,6 +366,22 @@ def test_a_refusal_names_what_is_missing_and_who_can_mend_it():
         ("meeting_appointed", ("marieke",)),
         ("central_person_go", ("sami",)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("what", "short"),
+    [
+        ("gaat op maandag naar de training, ook als het regent", "gaat op maandag naar de training, ook…"),
+        ("belt op vrijdag", "belt op vrijdag"),
+        ("x" * 60, "x" * 39 + "…"),
+    ],
+)
+def test_a_long_agreement_is_named_by_its_first_whole_words(what: str, short: str):
+    agreement = Agreement("een", ("oma",), what, {"kind": "rhythm"}, "sami", "", frozenset())
+    people = (Person("oma", "Oma", "family", "circle"),)
+    facts = Facts("voluntary", people, (), date(2026, 11, 23), agreements=(agreement,))
+    missing = REQUIREMENTS["plan_b"](facts, Requirement(name="plan_b", hard=True))
+    assert [one.values["what"] for one in missing] == [short]
 
 
 @of_each_protocol

@@ -121,3 +121,8 @@ test("who waits for a step of others reads the names of all who may make it", ()
   assert.equal(theirs([sami, karim]), "Sami of Karim is aan zet: ‘Ja, met deze coach’.");
   assert.equal(theirs([sami, karim, oma]), "Sami, Karim of Oma is aan zet: ‘Ja, met deze coach’.");
 });
+
+test("how much is still needed stands in one piece behind the step", () => {
+  const { main } = seenBy(marieke, { moves: [move({ label: "Naar tekenen", missing: [{ text: "x", hard: true }] })] }).moves;
+  assert.equal(main.button, "Naar tekenen (nog\u00a01)");
+});
