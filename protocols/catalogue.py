@@ -103,9 +103,12 @@ class Protocol:
 
 def describe(protocol: Protocol, language: str, missing: Missing) -> str:
     """Return what is missing as a sentence."""
-    sentence = protocol.words(language).requirements[missing.key]
+    words = protocol.words(language)
+    sentence = words.requirements[missing.key]
     for name, value in missing.values.items():
-        sentence = sentence.replace(f"{{{name}}}", value)
+        # Which of several questions it is about, everybody reads in their own language.
+        said = words.voices[value].title if name == "voice" else value
+        sentence = sentence.replace(f"{{{name}}}", said)
     return sentence
 
 

@@ -144,7 +144,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """One thing that is missing, and who can mend it (participant ids)."""
+    """One thing that is missing, and who can mend it (participant ids). A "voice" among the values is its id."""
 
     requirement: str
     key: str
@@ -446,52 +446,65 @@ def all_ticked(facts: Facts, use: Requirement) -> Iterator[Missing]:
         yield Missing("all_ticked", "not_ticked", {"count": str(stands.unfinished)}, facts.writing(of.split(".")[0]))
 
 
-@_requirement("voice", of="scale", scale_not_asked="", scale_waits="name", scale_not_shown="")
+@_requirement("voice", of="scale", scale_not_asked="voice", scale_waits="name voice", scale_not_shown="voice")
 def scale_shown(facts: Facts, use: Requirement) -> Iterator[Missing]:
     """Everybody was asked for a number, and all saw the numbers together (methods.md §5.4).
 
     Who leads may show them before everybody gave one, for who will not must not hold up the others. But somebody did.
     """
-    asked = facts.asked.get(str(use.of), Asked())
-    yield from _waits_for("scale_shown", "scale", facts, asked)
+    yield from _waits_for("scale_shown", "scale", facts, use)
+    asked, voice = facts.asked.get(str(use.of), Asked()), {"voice": str(use.of)}
     if asked.shown and not asked.answered:
         for person in asked.waiting:
-            yield Missing("scale_shown", "scale_waits", {"name": facts.named(person)}, (person, *asked.asked_by))
+            yield Missing("scale_shown", "scale_waits", {"name": facts.named(person), **voice}, (person, *asked.asked_by))
 
 
-@_requirement("voice", of="scale", scale_answered="name")
+@_requirement("voice", of="scale", scale_answered="name voice")
 def scale_answered(facts: Facts, use: Requirement) -> Iterator[Missing]:
     """Everybody gave a number, once the numbers were shown (methods.md §5.4); who did not is asked in a next turn."""
-    asked = facts.asked.get(str(use.of), Asked())
+    asked, voice = facts.asked.get(str(use.of), Asked()), {"voice": str(use.of)}
     if asked.shown and asked.answered:
         for person in asked.waiting:
-            yield Missing("scale_answered", "scale_answered", {"name": facts.named(person)}, (person, *asked.asked_by))
+            values = {"name": facts.named(person), **voice}
+            yield Missing("scale_answered", "scale_answered", values, (person, *asked.asked_by))
 
 
-@_requirement("voice", of="round", round_not_asked="", round_waits="name", round_not_shown="", round_no="name")
+@_requirement(
+    "voice",
+    of="round",
+    round_not_asked="voice",
+    round_waits="name voice",
+    round_not_shown="voice",
+    round_no="name voice",
+)
 def round_agreed(facts: Facts, use: Requirement) -> Iterator[Missing]:
     """Everybody answered in the round, also who was still thinking when it was shown, and nobody said no."""
-    asked = facts.asked.get(str(use.of), Asked())
-    yield from _waits_for("round_agreed", "round", facts, asked)
+    yield from _waits_for("round_agreed", "round", facts, use)
+    asked, voice = facts.asked.get(str(use.of), Asked()), {"voice": str(use.of)}
     if asked.shown:
         for person in asked.waiting:
-            yield Missing("round_agreed", "round_waits", {"name": facts.named(person)}, (person, *asked.asked_by))
+            yield Missing(
+                "round_agreed", "round_waits", {"name": facts.named(person), **voice}, (person, *asked.asked_by)
+            )
         for person, answer in sorted(asked.answers.items()):
             if answer == "no":
-                yield Missing("round_agreed", "round_no", {"name": facts.named(person)}, (person, *asked.asked_by))
+                yield Missing(
+                    "round_agreed", "round_no", {"name": facts.named(person), **voice}, (person, *asked.asked_by)
+                )
 
 
-def _waits_for(requirement: str, kind: str, facts: Facts, asked: Asked) -> Iterator[Missing]:
+def _waits_for(requirement: str, kind: str, facts: Facts, use: Requirement) -> Iterator[Missing]:
+    asked, voice = facts.asked.get(str(use.of), Asked()), {"voice": str(use.of)}
     leads = asked.asked_by or facts.leads
     if not asked.asked:
-        yield Missing(requirement, f"{kind}_not_asked", {}, leads)
+        yield Missing(requirement, f"{kind}_not_asked", voice, leads)
         return
     if asked.shown:
         return
     for person in asked.waiting:
-        yield Missing(requirement, f"{kind}_waits", {"name": facts.named(person)}, (person,))
+        yield Missing(requirement, f"{kind}_waits", {"name": facts.named(person), **voice}, (person,))
     if not asked.waiting:
-        yield Missing(requirement, f"{kind}_not_shown", {}, leads)
+        yield Missing(requirement, f"{kind}_not_shown", voice, leads)
 
 
 @_requirement("manage_people", "add_person", of="people", people_of="least")

@@ -179,7 +179,7 @@ async def test_what_a_move_lacks_is_said_with_who_can_mend_it(there: Everybody, 
     assert missing["written"]["text"] == "Schrijf op wat er kan gebeuren als er niets verandert."
     assert {who["name"] for who in missing["written"]["who"]} == {"Marieke", "Sami", "Noor", "Leyla", "Oma", "Linda"}
     assert missing["pairs_complete"]["text"].startswith("Schrijf op waar iemand bang voor is")
-    assert missing["scale_shown"]["text"] == "Vraag iedereen om een cijfer."
+    assert missing["scale_shown"]["text"] == "Vraag iedereen om een cijfer: ‘Hoe veilig is het?’"
     assert missing["board_decided"]["text"] == "Sami kiest zelf wie dit mag zien. Niemand mag ook."
     assert "people_of" not in missing
     assert "all_ticked" not in missing
