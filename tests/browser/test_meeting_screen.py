@@ -112,3 +112,27 @@ def test_the_quick_way_out_leaves_no_way_back(meeting_room: Stage, rondom: Rondo
             oma.page.keyboard.press("Escape")
     expect(oma.page).to_have_url("https://www.buienradar.nl/")
     assert oma.page.evaluate("history.length") == pages
+
+
+def left_of_words(target: Locator) -> float:
+    """Where the words of a button begin."""
+    words: float = target.evaluate(
+        """(element) => {
+          const range = document.createRange();
+          range.selectNodeContents(element);
+          return range.getBoundingClientRect().left;
+        }"""
+    )
+    return words
+
+
+def test_what_has_no_border_begins_where_the_lines_above_it_begin(meeting_room: Stage, rondom: Rondom):
+    meeting = meeting_in(rondom, "agreement")
+    meeting.oma.does("agreements/eten/yes")
+    oma = meeting_room.screen_of("oma", meeting.oma, PHONE)
+    oma.shows("✓ U doet mee")
+    earlier = oma.page.get_by_role("button", name="Eerdere versies")
+    assert left_of_words(earlier) == pytest.approx(left_of_words(oma.page.locator(".board-print")), abs=1)
+    after_all = oma.page.get_by_role("button", name="Toch liever niet")
+    assert left_of_words(after_all) == pytest.approx(left_of_words(oma.page.locator(".my-agreement b")), abs=1)
+    oma.look("alles op een lijn")
