@@ -136,3 +136,12 @@ def test_what_has_no_border_begins_where_the_lines_above_it_begin(meeting_room: 
     after_all = oma.page.get_by_role("button", name="Toch liever niet")
     assert left_of_words(after_all) == pytest.approx(left_of_words(oma.page.locator(".my-agreement b")), abs=1)
     oma.look("alles op een lijn")
+
+
+def test_a_dialog_saves_with_a_button_as_full_as_in_every_other_dialog(meeting_room: Stage, rondom: Rondom):
+    marieke = meeting_room.screen_of("marieke", meeting_in(rondom, "preparation").marieke, TABLET, "/circle")
+    marieke.press("Iemand toevoegen")
+    save = marieke.page.locator("#person-dialog").get_by_role("button", name="Opslaan")
+    fills = "element => getComputedStyle(element).backgroundColor === getComputedStyle(element).borderColor"
+    assert save.evaluate(fills)
+    marieke.look("iemand toevoegen")

@@ -374,6 +374,11 @@ def make_the_plan(family: Family) -> None:
     els.answer("belt op vrijdag", "Ik doe mee")
     marieke.look("het plan")
     look(els, "oordeel over de bodemeis")
+    looks = [
+        els.button(name).evaluate("one => getComputedStyle(one).borderColor")
+        for name in ("Voldoende", "Nog niet voldoende")
+    ]
+    assert looks[0] == looks[1], "one verdict is offered more loudly than the other"
     asked = els.page.get_by_text("Is het plan genoeg?")
     els.press("Genoeg")
     expect(asked).to_have_count(0)
