@@ -132,6 +132,9 @@ export class HousesPart extends Part {
           canDraw: canWrite && !drawing,
           look: drawing ? "is-drawing" : "",
           hasInk: strokes.length > 0,
+          // Who only reads needs no walls around nothing.
+          showsPicture: canWrite || strokes.length > 0,
+          isEmpty: !canWrite && strokes.length === 0 && text === "",
           showsText: !canWrite && text !== "",
           fullText: drawing && strokes.length >= mostStrokes ? say("instruments.house_full") : "",
           canErase: drawing && this.#lastOfMine(id) !== null,
