@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Route, expect
 
 from tests.app.driving import Meeting, Rondom, meeting_in
+from tests.app.gatherings import EVERYBODY, WAYS, gather
 from tests.browser.stage import PHONE, TABLET, Screen, Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(120)]
@@ -145,3 +146,31 @@ def test_a_dialog_saves_with_a_button_as_full_as_in_every_other_dialog(meeting_r
     fills = "element => getComputedStyle(element).backgroundColor === getComputedStyle(element).borderColor"
     assert save.evaluate(fills)
     marieke.look("iemand toevoegen")
+
+
+def test_a_tablet_says_once_which_meeting_it_is(meeting_room: Stage, rondom: Rondom):
+    oma = meeting_room.screen_of("oma", meeting_in(rondom, "agreement").oma, TABLET)
+    oma.title("Plan bespreken")
+    assert oma.page.get_by_text("Rond Sami").locator("visible=true").count() == 1
+    oma.look("een keer")
+
+
+@pytest.mark.settings(protocols=[WAYS])
+def test_a_phone_shows_all_of_a_few_tabs_no_title_twice_and_no_empty_drawing(meeting_room: Stage, rondom: Rondom):
+    there = gather(rondom, "every_part", EVERYBODY)
+    there["central"].does("boards/child/showing", to=[there["oma"].id])
+    oma = meeting_room.screen_of("oma", there["oma"], PHONE)
+    tabs = oma.page.get_by_role("tab")
+    expect(tabs).to_have_count(4)
+    for tab in tabs.all():
+        box = tab.bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"]
+    oma.hands.press(tabs.filter(has_text="huizen"))
+    title = oma.page.locator(".board-head h2")
+    expect(title).to_contain_text("huizen")
+    assert title.evaluate("title => title.offsetHeight") == 1
+    houses = oma.page.locator(".house")
+    expect(houses).to_have_count(3)
+    expect(houses.first).to_contain_text("Nog niets getekend")
+    expect(oma.page.locator(".house-drawing")).to_have_count(0)
+    oma.look("lege huizen")

@@ -5,6 +5,7 @@ import { boardToShow, boardsOf, holdsPlan } from "./board_order.js";
 /** How long who ends private time waits at most for the board that goes with it. */
 const openWithin = 4000;
 const lookEach = 50;
+const fewTabs = 4;
 
 /** @param {any} Alpine */
 export function boardActs(Alpine) {
@@ -47,6 +48,10 @@ export function boardActs(Alpine) {
     get hasBoardTabs() {
       return this.boardTabs.length > 1;
     },
+    /** The chosen tab says it already. */
+    get boardTitleLook() {
+      return this.hasBoardTabs ? "visually-hidden" : "";
+    },
     get boardPanel() {
       const tabs = this.hasBoardTabs;
       return {
@@ -68,6 +73,7 @@ export function boardActs(Alpine) {
     /** @param {HTMLElement} row */
     watchTabs(row) {
       new ResizeObserver(showOpenTab).observe(row);
+      row.addEventListener("scroll", () => showMore(row), { passive: true });
     },
 
     /** @param {KeyboardEvent} event */
@@ -139,11 +145,26 @@ export function boardActs(Alpine) {
   });
 }
 
+/** A few tabs stand in two rows on a phone, where they fit in them. @param {HTMLElement} row */
+function wrapFew(row) {
+  const tabs = [.../** @type {NodeListOf<HTMLElement>} */ (row.querySelectorAll(".board-tab"))];
+  row.classList.add("wraps");
+  const rows = new Set(tabs.map((tab) => tab.offsetTop)).size;
+  row.classList.toggle("wraps", tabs.length <= fewTabs && rows <= 2);
+}
+
+/** Fades the end of a row that goes on, so that it asks to be swiped. @param {HTMLElement} row */
+function showMore(row) {
+  row.classList.toggle("goes-on", Math.abs(row.scrollLeft) + row.clientWidth < row.scrollWidth - 2);
+}
+
 /** On a phone the row of tabs swipes: it shows the open one, and the page stays where it is. */
 function showOpenTab() {
   const tab = document.querySelector('.board-tab[aria-selected="true"]');
   const row = tab?.parentElement;
   if (!tab || !row) return;
+  wrapFew(row);
   const [inside, around] = [tab.getBoundingClientRect(), row.getBoundingClientRect()];
   row.scrollLeft += inside.left + inside.width / 2 - (around.left + around.width / 2);
+  showMore(row);
 }
