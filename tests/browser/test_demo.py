@@ -108,7 +108,9 @@ def test_the_signed_demo_and_the_pages_around_it_keep_nobody_out(stage: Stage, s
     come_in(marieke, "Ik doe mee")
     marieke.look("bijeenkomsten")
     places = [marieke.link(name).bounding_box() for name in ("Nieuwe bijeenkomst", "Oefenen")]
-    assert places[0] and places[1] and (places[0]["y"], places[0]["x"]) < (places[1]["y"], places[1]["x"])
+    assert places[0]
+    assert places[1]
+    assert (places[0]["y"], places[0]["x"]) < (places[1]["y"], places[1]["x"])
     marieke.follow(stage.demo["meetings"][0]["title"])
     marieke.title("Voorbereiden")
     marieke.look("voorbereiden")

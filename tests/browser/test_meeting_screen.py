@@ -164,7 +164,9 @@ def test_a_phone_shows_all_of_a_few_tabs_no_title_twice_and_no_empty_drawing(mee
     expect(tabs).to_have_count(4)
     for tab in tabs.all():
         box = tab.bounding_box()
-        assert box and box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"]
+        assert box
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= PHONE["width"]
     oma.hands.press(tabs.filter(has_text="huizen"))
     title = oma.page.locator(".board-head h2")
     expect(title).to_contain_text("huizen")
