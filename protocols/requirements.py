@@ -456,7 +456,8 @@ def scale_shown(facts: Facts, use: Requirement) -> Iterator[Missing]:
     asked, voice = facts.asked.get(str(use.of), Asked()), {"voice": str(use.of)}
     if asked.shown and not asked.answered:
         for person in asked.waiting:
-            yield Missing("scale_shown", "scale_waits", {"name": facts.named(person), **voice}, (person, *asked.asked_by))
+            values = {"name": facts.named(person), **voice}
+            yield Missing("scale_shown", "scale_waits", values, (person, *asked.asked_by))
 
 
 @_requirement("voice", of="scale", scale_answered="name voice")
