@@ -39,6 +39,7 @@ def gather_facts(record: Record, release: PlanValues | None = None) -> requireme
                 otherwise=agreement.otherwise,
                 yes=frozenset(who for who in agreement.who if answer_to(agreement, who, record) == "yes"),
                 proposed=agreement.proposed,
+                names_stranger=not record.people.keys() >= set(agreement.who),
             )
             for agreement in plan.agreements
         ),

@@ -29,6 +29,7 @@ LIBRARY: Final = Path(__file__).resolve().parent / "library"
 # Installed packages name here the package or module whose folder holds protocols.
 ENTRY_POINTS: Final = "rondom.protocols"
 USUAL_WORDS: Final = Path(__file__).resolve().parent / "usual_words"
+_FIRST_LANGUAGE: Final = "nl"
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,9 @@ class Protocol:
 def describe(protocol: Protocol, language: str, missing: Missing) -> str:
     """Return what is missing as a sentence."""
     words = protocol.words(language)
-    sentence = words.requirements[missing.key]
+    # A meeting that began before this could be missing keeps the words that there were then.
+    known = (words, usual_words(language), usual_words(_FIRST_LANGUAGE))
+    sentence = next(one.requirements[missing.key] for one in known if one and missing.key in one.requirements)
     for name, value in missing.values.items():
         # Which of several questions it is about, everybody reads in their own language.
         said = words.voices[value].title if name == "voice" else value

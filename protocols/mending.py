@@ -32,7 +32,7 @@ _ALSO_UNDONE_BY: Final = {
     "scale_shown": _NEWCOMERS,
     "scale_answered": _NEWCOMERS,
     "round_agreed": _NEWCOMERS,
-    "owner_said_yes": ("plan",),
+    "owner_said_yes": ("plan", "manage_people"),
     "bottomlines_readable": _NEW_BOTTOM_LINES,
     "bottomlines_read": _NEW_BOTTOM_LINES,
     "bottomlines_met": (*_NEW_BOTTOM_LINES, "plan"),

@@ -40,7 +40,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """A line of the plan; `yes`: who said yes to it as it reads now; `proposed`: by who leads, and not taken over."""
+    """A line of the plan; `yes`: who said yes to it as it reads now; `proposed`: by who leads, and not taken over.
+
+    `who` and `checker` are on the list; `names_stranger`: as a doer it also names somebody who is not, or no longer.
+    """
 
     row: str
     who: tuple[str, ...]
@@ -50,6 +53,7 @@ class Agreement:
     otherwise: str
     yes: frozenset[str]
     proposed: bool = False
+    names_stranger: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,7 +326,7 @@ def www(facts: Facts) -> Iterator[Missing]:
         if not words:
             yield Missing("www", "no_what", {}, who)
             continue
-        if not agreement.who:
+        if not agreement.who and not agreement.names_stranger:
             yield Missing("www", "no_doer", what, who)
         if words[0].lower() in _NOBODY:
             yield Missing("www", "nobody_does", what, who)
@@ -330,10 +334,13 @@ def www(facts: Facts) -> Iterator[Missing]:
             yield Missing("www", "no_when", what, who)
 
 
-@_requirement("answer_agreement", owner_said_yes="name what")
+@_requirement("answer_agreement", owner_said_yes="name what", doer_gone="what")
 def owner_said_yes(facts: Facts) -> Iterator[Missing]:
-    """Every doer said yes to their own agreement as it reads now."""
+    """Every doer said yes to their own agreement as it reads now: nobody can for who is not on the list any more."""
     for agreement in facts.agreements:
+        if agreement.names_stranger:
+            who = (*facts.of_side("circle"), *facts.leads)
+            yield Missing("owner_said_yes", "doer_gone", {"what": _short(agreement.what)}, who)
         for doer in agreement.who:
             if doer not in agreement.yes:
                 values = {"name": facts.named(doer), "what": _short(agreement.what)}

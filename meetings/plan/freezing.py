@@ -6,13 +6,19 @@ from typing import Any
 import rfc8785
 
 from meetings.boards.written import as_json
+from meetings.plan.values import PlanValues
 from meetings.record import FrozenPlan, Participant, Record
+from meetings.refusals import Refusal
 from meetings.storage.tables import PlanRow
 from meetings.voices import latest
 
 
 def freeze_plan(record: Record, by: Participant) -> FrozenPlan:
-    """Freeze what the plan board holds now as the next version, and return it."""
+    """Freeze what the plan board holds now as the next version, and return it.
+
+    Raises Refusal "plan_names_stranger" when somebody does something who is not, or no longer, on the list: nobody can
+    say yes for them, and a plan that is frozen can never be mended.
+    """
     version = len(record.plans) + 1
     content = _content(record, version)
     canonical = rfc8785.dumps(content)
@@ -32,7 +38,7 @@ def freeze_plan(record: Record, by: Participant) -> FrozenPlan:
 
 
 def _content(record: Record, version: int) -> dict[str, Any]:
-    values = record.plan_values
+    values = _without_strangers(record.plan_values, record)
     central = record.central_person
     instruments = _instruments(record)
     named = values.named | _beside_lines(instruments) | ({central.id} if central else set())
@@ -55,13 +61,32 @@ def _content(record: Record, version: int) -> dict[str, Any]:
     }
 
 
+def _without_strangers(values: PlanValues, record: Record) -> PlanValues:
+    """Who keeps an eye or calls the review, and is not on the list (any more), counts as not chosen, as in facts."""
+    if not values.doers <= record.people.keys():
+        raise Refusal("plan_names_stranger")
+    agreements = tuple(
+        agreement if agreement.checker in record.people else agreement.model_copy(update={"checker": None})
+        for agreement in values.agreements
+    )
+    convener = values.review.convener if values.review.convener in record.people else None
+    return PlanValues(agreements=agreements, review=values.review.model_copy(update={"convener": convener}))
+
+
 def _instruments(record: Record) -> dict[str, Any]:
     """What else stands on the plan board, such as who to call at night: it is part of what is signed."""
     replica = record.plan_replica
-    return {} if replica is None else as_json(record.written[replica.address.board])
+    written = {} if replica is None else as_json(record.written[replica.address.board])
+    for line in _lines(written):
+        if "person" in line and line["person"] not in record.people:
+            line["person"] = None
+    return written
 
 
 def _beside_lines(instruments: dict[str, Any]) -> set[str]:
     """Who stands beside a line, such as who sees that a rule is kept."""
-    lines = [line for value in instruments.values() if isinstance(value, list) for line in value]
-    return {line["person"] for line in lines if line.get("person")}
+    return {line["person"] for line in _lines(instruments) if line.get("person")}
+
+
+def _lines(instruments: dict[str, Any]) -> list[dict[str, Any]]:
+    return [line for value in instruments.values() if isinstance(value, list) for line in value]

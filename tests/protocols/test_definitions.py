@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from protocols.catalogue import LIBRARY, Catalogue, DefinitionError, Protocol, load_protocol
+from protocols.catalogue import LIBRARY, Catalogue, DefinitionError, Protocol, describe, load_protocol
+from protocols.requirements import Missing
 
 Content = dict[str, object]
 
@@ -224,3 +225,11 @@ def test_a_meeting_that_began_with_the_first_format_still_reads_its_protocol():
     assert first.words("nl").title == "Eigen Kracht-conferentie"
     assert [one.kind for one in first.definition.boards["private"].instruments] == ["plan", "review", "text"]
     assert Protocol.from_source(first.source) == first
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_what_can_be_missing_only_since_a_meeting_began_has_words_there_too(language: str):
+    first = Protocol.from_source((Path(__file__).parent / "first_eigen_kracht.json").read_text())
+    assert "doer_gone" not in first.words(language).requirements
+    missing = Missing("owner_said_yes", "doer_gone", {"what": "koken"}, ())
+    assert "koken" in describe(first, language, missing)
