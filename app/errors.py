@@ -33,6 +33,8 @@ _CONFLICTS: Final = {
     "role_fixed_in_private_time",
     "meeting_full",
     "person_stays",
+    "decider_stays",
+    "nobody_is_asked_now",
     "nobody_leads_yet",
     "colleague_leads_already",
     "only_rehearsing",

@@ -3,7 +3,7 @@
 from meetings.asked_anew import appointment_of, is_prepared, safety_of
 from meetings.asking import as_asked
 from meetings.boards.written import summary_of
-from meetings.consent import deciders, still_asked
+from meetings.consent import deciders, is_welcome, lacks_decider, still_asked
 from meetings.door import board_right, may
 from meetings.plan.answers import answer_to
 from meetings.plan.values import PlanValues
@@ -21,6 +21,7 @@ def gather_facts(record: Record, release: PlanValues | None = None) -> requireme
         frame=record.row.frame,
         people=tuple(_person(person, record) for person in record.people.values()),
         deciders=tuple(person.id for person in deciders(record)),
+        lacks_decider=lacks_decider(record),
         yes_to_meeting=who_said(record, "yes_to_meeting", answer="yes"),
         go=who_said(record, "go", answer="yes"),
         independent=bool(who_said(record, "independent", answer="yes")),
@@ -109,7 +110,7 @@ def _person(person: Participant, record: Record) -> requirements.Person:
         age_band=person.age_band,
         authority=person.authority,
         taking_part=person.taking_part,
-        consented=not still_asked(person, record),
+        consented=is_welcome(person, record),
         prepared=is_prepared(person, record),
         safe=safety is not None and (safety["safe"] or bool(safety["measure"].strip())),
         answering=tuple(decider.id for decider in still_asked(person, record)),

@@ -31,6 +31,7 @@ from meetings.storage.tables import Account, MeetingRow
 from meetings.voices import speak
 from protocols import machine
 from protocols.definition import Definition
+from protocols.mending import PARENT
 
 _log: Final = structlog.get_logger("rondom")
 
@@ -168,10 +169,9 @@ def _let_everybody_in(record: Record, made_up: MadeUp, by: Participant) -> None:
     """One for each role; the central person and who leads are there already."""
     there = {person.role for person in record.people.values()}
     names = {side: _enough(made_up.names[side]) for side in made_up.names}
-    consent = record.protocol.definition.acts.get("consent")
     for role, made in record.protocol.definition.roles.items():
         if role not in there:
-            about = {"name": next(names[made.side]), "authority": consent is not None and role in consent.by}
+            about = {"name": next(names[made.side]), "authority": role == PARENT}
             enter_person(record, role, about, central=False)
     for person in record.people.values():
         if person.id != by.id:

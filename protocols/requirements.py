@@ -90,12 +90,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What requirements may know of a meeting."""
+    """What requirements may know of a meeting. `lacks_decider`: the deciders there are do not suffice."""
 
     frame: str
     people: tuple[Person, ...]
     deciders: tuple[str, ...]
     today: date
+    lacks_decider: bool = False
     yes_to_meeting: frozenset[str] = frozenset()
     go: frozenset[str] = frozenset()
     independent: bool = False
@@ -209,7 +210,7 @@ def _short(what: str) -> str:
 @_requirement("say_yes_to_meeting", voluntary_yes="name", no_decider="")
 def voluntary_yes(facts: Facts) -> Iterator[Missing]:
     """Who decides said yes to having the meeting."""
-    if not facts.deciders:
+    if facts.lacks_decider:
         yield Missing("voluntary_yes", "no_decider", {}, facts.leads)
     for decider in facts.deciders:
         if decider not in facts.yes_to_meeting:
@@ -243,8 +244,8 @@ def invites_consented(facts: Facts) -> Iterator[Missing]:
             yield Missing(
                 "invites_consented", "invites_consented", {"name": person.name, "who": names}, person.answering
             )
-        elif not person.consented:
-            yield Missing("invites_consented", "no_decider", {}, facts.leads)
+    if any(not person.consented and not person.answering for person in facts.invited):
+        yield Missing("invites_consented", "no_decider", {}, facts.leads)
 
 
 @_requirement("manage_people", all_prepared="name")
@@ -273,7 +274,7 @@ def meeting_appointed(facts: Facts) -> Iterator[Missing]:
 @_requirement("say_go", central_person_go="name", no_decider="")
 def central_person_go(facts: Facts) -> Iterator[Missing]:
     """Who decides said that the meeting may begin (methods.md §3.3)."""
-    if not facts.deciders:
+    if facts.lacks_decider:
         yield Missing("central_person_go", "no_decider", {}, facts.leads)
     for decider in facts.deciders:
         if decider not in facts.go:

@@ -3,11 +3,14 @@
 import json
 from typing import Any
 
+import httpx
+import pytest
 from pycrdt import Map
+from websockets import ConnectionClosed
 
 from meetings.storage.sealing import KeyRing
-from tests.app.boards import open_board
-from tests.app.driving import Meeting, Person, Rondom, meeting_in
+from tests.app.boards import open_board, open_events
+from tests.app.driving import Meeting, Person, Rondom, let_in, meeting_in
 
 GONE = "Iemand die niet meer meedoet"
 
@@ -115,3 +118,131 @@ def leave_out_the_name_of(person: Person, rondom: Rondom) -> None:
     del content["people"][person.id]
     rondom.change("UPDATE plan SET sealed = ?", key.seal_values(content, f"plan/{meeting}/{version}"))
     person.does("language", language="nl")
+
+
+def test_who_changes_sides_is_asked_about_anew_and_is_out_until_then(rondom: Rondom):
+    meeting = meeting_in(rondom, "information")
+    for decider in (meeting.sami, meeting.mama):
+        assert meeting.linda.id not in asked_about(decider)
+    changed = change(meeting, meeting.linda, role="family")
+    assert changed.status_code == 200
+    assert (changed.json()["side"], changed.json()["consent"]) == ("circle", "open")
+    assert meeting.linda.browser.get(f"/api/m/{meeting.linda.id}").status_code == 401
+    for decider in (meeting.sami, meeting.mama):
+        assert meeting.linda.id in asked_about(decider)
+        assert meeting.linda.browser.get(f"/api/m/{meeting.linda.id}").status_code == 401
+        decider.does(f"people/{meeting.linda.id}/consent", answer="yes")
+    assert meeting.linda.state()["me"]["side"] == "circle"
+    # And back again: what was said of her as one of the circle says nothing of a professional.
+    change(meeting, meeting.linda, role="professional")
+    assert meeting.linda.browser.get(f"/api/m/{meeting.linda.id}").status_code == 401
+
+
+def test_another_role_on_the_same_side_asks_nobody(rondom: Rondom):
+    meeting = meeting_in(rondom, "information")
+    assert change(meeting, meeting.oma, role="network").status_code == 200
+    assert meeting.oma.state()["me"]["role"] == "network"
+
+
+async def test_the_screen_of_who_changes_sides_closes_at_once(rondom: Rondom):
+    meeting = meeting_in(rondom, "information")
+    async with open_events(meeting.linda) as events, open_events(meeting.sami) as others:
+        change(meeting, meeting.linda, role="family")
+        await others.next()
+        with pytest.raises(ConnectionClosed) as closed:
+            await events.until_phase("never")
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 4401
+
+
+def test_nobody_changes_sides_when_nobody_can_be_asked_any_more(rondom: Rondom):
+    meeting = meeting_in(rondom, "agreement")
+    refused = change(meeting, meeting.linda, role="family")
+    assert refused.status_code == 409
+    assert refused.json()["code"] == "nobody_is_asked_now"
+    assert meeting.linda.state()["me"]["role"] == "professional"
+
+
+def test_the_central_person_stays_of_the_circle(rondom: Rondom):
+    meeting = meeting_in(rondom, "circle")
+    refused = change(meeting, meeting.sami, role="professional")
+    assert refused.status_code == 422
+    assert refused.json()["code"] == "central_person_of_circle"
+    assert change(meeting, meeting.sami, role="network").status_code == 200
+
+
+def test_authority_goes_with_the_role_that_decides(rondom: Rondom):
+    meeting = meeting_in(rondom, "circle")
+    grandmother = {"name": "Oma Riet", "relation": "oma", "role": "family", "authority": True}
+    for refused in (meeting.marieke.post("people", grandmother), change(meeting, meeting.oma, authority=True)):
+        assert refused.status_code == 422
+        assert refused.json()["code"] == "authority_is_a_parents"
+    assert meeting.oma.state()["mine"]["consents"] == []
+    assert change(meeting, meeting.oma, role="parent", authority=True).status_code == 200
+    # She decides along: she is asked about everybody else, and can answer.
+    meeting.oma.does(f"people/{meeting.linda.id}/consent", answer="yes")
+    assert change(meeting, meeting.oma, role="family").json()["authority"] is False
+
+
+@pytest.mark.parametrize("phase", ["agreement", "signing", "follow_up"])
+def test_who_decides_stays_when_nobody_can_be_asked_any_more(rondom: Rondom, phase: str):
+    meeting = meeting_in(rondom, phase)
+    for person, changes in (
+        (meeting.oma, {"role": "parent", "authority": True}),
+        (meeting.mama, {"authority": False}),
+        (meeting.sami, {"age_band": "16_17"}),
+    ):
+        refused = change(meeting, person, **changes)
+        assert refused.status_code == 409
+        assert refused.json()["code"] == "nobody_is_asked_now"
+    stays = meeting.marieke.post(f"people/{meeting.mama.id}/remove")
+    assert stays.status_code == 409
+    assert stays.json()["code"] == "decider_stays"
+    # What decides nothing may still be put right.
+    assert change(meeting, meeting.mama, authority=True, age_band="18_plus", relation="mama").status_code == 200
+    for person in meeting.everybody:
+        person.state()
+
+
+def test_who_decides_can_be_put_right_before_anybody_is_asked(rondom: Rondom):
+    marieke = begin(rondom, "12_15")
+    papa = marieke.does("people", name="Henk", role="parent")["id"]
+    patched = marieke.browser.patch(f"/api/m/{marieke.id}/people/{papa}", json={"authority": True})
+    assert patched.status_code == 200
+    assert "Henk" in marieke.move("accept_referral")["missing"][1]["text"]
+
+
+def test_a_child_of_12_to_15_does_not_decide_alone(rondom: Rondom):
+    marieke = begin(rondom, "12_15")
+    noor = let_in(rondom, marieke, next(one["id"] for one in marieke.state()["people"] if one["central"]))
+    noor.does("yes-to-meeting", answer="yes")
+    lacking = [item["text"] for item in noor.move("accept_referral")["missing"]]
+    assert lacking == ["Zet een ouder met gezag op de lijst. Die beslist mee voor de hoofdpersoon."]
+    assert noor.post("moves/accept_referral", {"version": noor.state()["version"]}).status_code == 409
+
+
+def test_the_age_of_the_central_person_is_always_known(rondom: Rondom):
+    meeting = meeting_in(rondom, "circle")
+    refused = change(meeting, meeting.sami, age_band=None)
+    assert refused.status_code == 422
+    assert refused.json()["code"] == "age_band_needed"
+    assert change(meeting, meeting.oma, age_band=None).status_code == 200
+
+
+def change(meeting: Meeting, person: Person, **changes: Any) -> httpx.Response:
+    """Change what is known about somebody, as who leads does."""
+    return meeting.marieke.browser.patch(f"/api/m/{meeting.marieke.id}/people/{person.id}", json=changes)
+
+
+def asked_about(decider: Person) -> list[str]:
+    return [ask["subject"] for ask in decider.state()["to_do"] if ask["kind"] == "consent"]
+
+
+def begin(rondom: Rondom, age_band: str) -> Person:
+    """Begin a meeting with nobody in it yet but who it is about."""
+    browser = rondom.coordinator()
+    about = {"name": "Noor", "age_band": age_band}
+    made = browser.post(
+        "/api/meetings", json={"protocol": "eigen_kracht", "title": "Rond Noor", "central_person": about}
+    ).json()
+    return Person(made["participant"], browser)

@@ -6,6 +6,7 @@ import { page, startPage } from "../page.js";
 import { t } from "../texts.js";
 
 const MOST_WORDS = 25;
+const PARENT = "parent";
 const EMPTY = { name: "", relation: "", role: "", authority: false, age_band: "", taking_part: "present", needs: "", contact: "" };
 
 /** @typedef {import("../meeting/preparation.js").ManagedPerson} ManagedPerson */
@@ -62,9 +63,23 @@ startPage((Alpine) => {
       const words = this.question.trim().split(/\s+/).filter(Boolean).length;
       return t(words > MOST_WORDS ? "circle.words_too_many" : "circle.words", { count: words, most: MOST_WORDS });
     },
-    /** Whoever is of the circle may be a child, or decide for one. */
+    get sideOfDraft() {
+      return page.roles.find((/** @type {{ id: string }} */ role) => role.id === this.draft.role)?.side;
+    },
+    /** Whoever is of the circle may be a child. */
     get isOfCircle() {
-      return page.roles.find((/** @type {{ id: string }} */ role) => role.id === this.draft.role)?.side === "circle";
+      return this.sideOfDraft === "circle";
+    },
+    /** Who has authority over a child is a parent in the meeting, whoever they are to the child. */
+    get isParent() {
+      return this.draft.role === PARENT;
+    },
+    get isOtherThanParent() {
+      return this.isOfCircle && !this.isParent && !this.person?.central;
+    },
+    /** On another side somebody is asked about anew. */
+    get isAskedAnew() {
+      return Boolean(this.person) && Boolean(this.sideOfDraft) && this.sideOfDraft !== this.person.side;
     },
     /** @returns {any} */
     get person() {
@@ -198,9 +213,9 @@ startPage((Alpine) => {
 
     savePerson() {
       return this.inDialog(async () => {
-        const { age_band, contact, ...rest } = this.draft;
+        const { age_band, authority, contact, ...rest } = this.draft;
         /** @type {Record<string, unknown>} */
-        const body = { ...rest, age_band: age_band || null };
+        const body = { ...rest, age_band: age_band || null, authority: authority && this.isParent };
         if (contact) body.contact = contact;
         if (this.chosen) await patch(this.at(`people/${this.chosen}`), body);
         else await post(this.at("people"), body);
