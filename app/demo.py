@@ -119,7 +119,11 @@ class _Story:
                     people.note_safety(record, person, True, "", by=by)
             if "appointment" not in left_open:
                 made = story["appointment"]
-                preparation.set_appointment(record, self._moment(made), made["place"], by=by)
+                # Not set as people do: in the story it was, but now that day may have passed.
+                starts_at = self._moment(made).isoformat(timespec="minutes")
+                record.about["appointment"] = {"starts_at": starts_at, "place": made["place"]}
+                record.keep_about()
+                course.log_event(record, "appointment_set", by)
         async with self._as(story["central_person"]["key"]) as (record, by):
             preparation.give_statement(record, story["statement"], False, None, by=by)
         for key, text in story.get("views", {}).items():

@@ -23,8 +23,13 @@ def set_question(record: Record, text: str, *, by: Participant) -> None:
 
 
 def set_appointment(record: Record, starts_at: datetime, place: str, *, by: Participant) -> None:
-    """Set when and where the circle meets; `starts_at` is the wall clock in the Netherlands."""
+    """Set when and where the circle meets; `starts_at` is the wall clock in the Netherlands.
+
+    Raises NotYours, or Refusal "day_is_past": nobody can come on a day before today.
+    """
     must(by, "set_appointment", record)
+    if starts_at.date() < record.today():
+        raise Refusal("day_is_past")
     record.about["appointment"] = {
         "starts_at": starts_at.isoformat(timespec="minutes"),
         "place": place.strip(),

@@ -43,14 +43,16 @@ class NewPerson(Body):
 
 
 class ChangedPerson(Body):
-    name: Name | None = None
-    role: Id | None = None
-    relation: Line | None = None
+    """What is left out stays as it is. Only an age can be made unknown (null) again."""
+
+    name: Name = ""
+    role: Id = ""
+    relation: Line = ""
     age_band: AgeBand | None = None
-    authority: bool | None = None
-    taking_part: TakingPart | None = None
-    needs: Line | None = None
-    contact: Line | None = None
+    authority: bool = False
+    taking_part: TakingPart = "present"
+    needs: Line = ""
+    contact: Line = ""
 
 
 class NewColleague(Body):
@@ -103,7 +105,7 @@ class Question(Body):
 
 class Appointment(Body):
     starts_at: datetime
-    place: Line
+    place: Annotated[Line, StringConstraints(min_length=1)]
 
 
 class Statement(Body):

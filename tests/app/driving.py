@@ -14,6 +14,8 @@ from meetings.storage.database import Database
 from meetings.storage.tables import Account
 from tests.stores import PostgresDatabase, SqliteFile, in_its_own_loop
 
+# An evening two weeks from now, when the circle meets.
+EVENING = f"{(datetime.now(UTC) + timedelta(days=14)).date().isoformat()}T19:00"
 REVIEW = (datetime.now(UTC) + timedelta(days=40)).date().isoformat()
 
 
@@ -271,7 +273,7 @@ def _begin(m: Meeting) -> None:
     for person in [*m.circle, m.linda]:
         m.marieke.does(f"people/{person.id}/prepared", prepared=True)
         m.marieke.does(f"people/{person.id}/safety", safe=True)
-    m.marieke.does("appointment", starts_at="2026-12-07T19:00", place="Buurthuis De Linde")
+    m.marieke.does("appointment", starts_at=EVENING, place="Buurthuis De Linde")
     m.sami.does("statement", text="Ik wil weer naar voetbal.")
     m.linda.does("view", text="Sami kan het.")
     for decider in (m.sami, m.mama):

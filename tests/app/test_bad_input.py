@@ -1,12 +1,14 @@
 """What nobody should send: it gets one sentence that helps, changes nothing, and is in no log."""
 
 import logging
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.app.driving import Meeting, Person, Rondom, meeting_in
+from meetings.record import NETHERLANDS
+from tests.app.driving import EVENING, Meeting, Person, Rondom, meeting_in
 
 CANARY = "geheimwoord-kersenbloesem"
 
@@ -131,7 +133,10 @@ def test_a_wrong_way_of_asking_is_told(meeting: Meeting):
         {"starts_at": "gisteren", "place": "De Linde"},
         {"starts_at": "2026-13-45T19:00", "place": "De Linde"},
         {"starts_at": 10**30, "place": "De Linde"},
-        {"starts_at": "2026-12-01T19:00", "place": "x" * 300},
+        {"starts_at": EVENING, "place": "x" * 300},
+        {"starts_at": EVENING, "place": ""},
+        {"starts_at": EVENING, "place": "   "},
+        {"starts_at": "2026-10-01T19:00", "place": "De Linde"},
     ],
 )
 def test_a_day_that_is_none_is_refused(meeting: Meeting, about: dict[str, Any]):
@@ -167,3 +172,32 @@ def test_names_in_any_script_are_welcome(meeting: Meeting):
     page = meeting.marieke.browser.get(f"/m/{meeting.marieke.id}/circle").text
     assert "<b>Bo</b>" not in page
     assert "49" not in page.split("{{ 7*7 }}")[0][-20:]
+
+
+def test_today_is_a_day_to_meet_and_yesterday_is_not(meeting: Meeting):
+    today = datetime.now(NETHERLANDS)
+    yesterday = today - timedelta(days=1)
+    refused = meeting.marieke.post("appointment", {"starts_at": f"{yesterday:%Y-%m-%d}T23:59", "place": "De Linde"})
+    assert refused.status_code == 422
+    assert refused.json()["message"] == "Deze dag is al voorbij. Kies vandaag of een dag daarna."
+    assert [item["requirement"] for item in meeting.marieke.move("begin_meeting")["missing"]].count("meeting_appointed")
+    meeting.marieke.does("appointment", starts_at=f"{today:%Y-%m-%d}T00:00", place=" De Linde ")
+    assert meeting.marieke.state()["meeting"]["appointment"]["place"] == "De Linde"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *({field: None} for field in ("name", "role", "relation", "authority", "taking_part", "needs", "contact")),
+        {"name": "   "},
+        {"role": ""},
+        {"taking_part": "maybe"},
+        {"id": "x"},
+    ],
+)
+def test_nothing_that_must_be_known_of_somebody_can_be_emptied(meeting: Meeting, change: dict[str, Any]):
+    before = meeting.marieke.state()["preparation"]
+    answer = meeting.marieke.browser.patch(f"/api/m/{meeting.marieke.id}/people/{meeting.oma.id}", json=change)
+    assert answer.status_code == 422
+    assert helps(answer)
+    assert meeting.marieke.state()["preparation"] == before

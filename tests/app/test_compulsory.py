@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.app.boards import open_board, open_events
-from tests.app.driving import REVIEW, Person, Rondom
+from tests.app.driving import EVENING, REVIEW, Person, Rondom
 from tests.app.gatherings import gather, invite
 from tests.app.test_rehearsal import jump, rehearse
 
@@ -47,7 +47,7 @@ def prepared(rondom: Rondom, frame: str) -> People:
     for person in (sami, leyla, there["fatma"], there["els"]):
         lead.does(f"people/{person.id}/prepared", prepared=True)
         lead.does(f"people/{person.id}/safety", safe=True)
-    lead.does("appointment", starts_at="2026-12-07T19:00", place="Buurthuis De Linde")
+    lead.does("appointment", starts_at=EVENING, place="Buurthuis De Linde")
     sami.does("statement", text="Ik wil thuis blijven.")
     for decider in (sami, leyla):
         decider.does("go", answer="yes")

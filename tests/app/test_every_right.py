@@ -20,7 +20,7 @@ from protocols.catalogue import Catalogue, Protocol
 from protocols.instruments import Voice
 from protocols.rights import board_right, may_act, may_answer, may_ask
 from tests.app.boards import open_board, refused_with
-from tests.app.driving import Person, Rondom
+from tests.app.driving import EVENING, Person, Rondom
 from tests.app.test_rehearsal import jump, rehearse
 
 PROTOCOLS = Catalogue.of_library().all()
@@ -43,7 +43,7 @@ ACTS: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
     "look_up_contact": [("POST", f"people/{NOBODY}/contact/look", {})],
     "consent": [("POST", f"people/{NOBODY}/consent", {"answer": "yes"})],
     "set_question": [("POST", "question", {"text": "Wat is er nodig?"})],
-    "set_appointment": [("POST", "appointment", {"starts_at": "2026-12-07T19:00", "place": "Hier"})],
+    "set_appointment": [("POST", "appointment", {"starts_at": EVENING, "place": "Hier"})],
     "say_yes_to_meeting": [("POST", "yes-to-meeting", {"answer": "yes"})],
     "say_go": [("POST", "go", {"answer": "yes"})],
     "say_independent": [("POST", "independent", {"answer": "yes"})],

@@ -6,7 +6,7 @@ import pytest
 from pycrdt import Map, Text
 
 from tests.app.boards import Board, open_board, refused_with
-from tests.app.driving import REVIEW, Person, Rondom
+from tests.app.driving import EVENING, REVIEW, Person, Rondom
 from tests.app.gatherings import gather, invite
 
 People = dict[str, Person]
@@ -42,7 +42,7 @@ async def started(rondom: Rondom, frame: str = "voluntary", els: bool = False) -
     for person in there.values():
         lead.does(f"people/{person.id}/prepared", prepared=True)
         lead.does(f"people/{person.id}/safety", safe=True)
-    lead.does("appointment", starts_at="2026-12-07T19:00", place="Buurthuis De Linde")
+    lead.does("appointment", starts_at=EVENING, place="Buurthuis De Linde")
     for decider in (sami, leyla):
         decider.does("go", answer="yes")
     lead.moves("begin_start_meeting")

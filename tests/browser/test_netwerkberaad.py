@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, ViewportSize, expect
 
-from tests.app.driving import Person, Rondom
+from tests.app.driving import EVENING, Person, Rondom
 from tests.app.gatherings import gather, invite
 from tests.browser.plan_steps import open_agreement, write_agreement
 from tests.browser.stage import PHONE, TABLET, Screen, Stage
@@ -192,7 +192,7 @@ def they_begin_the_start_meeting(family: Family) -> None:
     family.linda.look("nog niet aan de beurt")
     assert "Oma Fatma" not in family.linda.page.content()
     family.all_are_prepared()
-    family.lead.does("appointment", starts_at="2026-12-07T19:00", place="Buurthuis De Linde")
+    family.lead.does("appointment", starts_at=EVENING, place="Buurthuis De Linde")
     family.sami.tell("Wat wilt u zelf zeggen in het netwerkberaad?", "Ik wil weer naar voetbal en thuis blijven.")
     family.karim.look("mag het beginnen")
     for screen in family.circle:

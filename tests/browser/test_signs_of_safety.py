@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.app.driving import Person, Rondom
+from tests.app.driving import EVENING, Person, Rondom
 from tests.app.gatherings import gather, invite
 from tests.browser.plan_steps import write_agreement
 from tests.browser.stage import PHONE, TABLET, Screen, Stage
@@ -287,7 +287,7 @@ def make_the_story(family: Family) -> None:
     look(sami, "het verhaal")
     leyla.look("het verhaal vertellen")
     marieke.look("het verhaal vertellen")
-    family.there["lead"].does("appointment", starts_at="2027-03-12T19:00", place="Buurthuis De Linde")
+    family.there["lead"].does("appointment", starts_at=EVENING, place="Buurthuis De Linde")
     marieke.move("Begin de netwerkbijeenkomst")
 
 
