@@ -279,6 +279,9 @@ class ManagedPerson(NamedSide):
 class Preparation(BaseModel):
     ahead: bool = Field(description="Whether a step from here on still asks that people are prepared.")
     people: list[ManagedPerson]
+    adding_again: str | None = Field(
+        description="The phase to go back to, to put somebody on the list; none where that can be done, or never again."
+    )
 
 
 class MySignature(BaseModel):

@@ -28,7 +28,7 @@ from protocols.catalogue import describe
 from protocols.definition import EVERYONE, Move
 from protocols.instruments import Columns, Instrument
 from protocols.requirements import Facts, Missing
-from protocols.rights import chosen
+from protocols.rights import chosen, may_act
 
 # What is asked of people one by one, before they meet.
 _PREPARES = frozenset({"invites_consented", "safe_to_meet", "all_prepared"})
@@ -560,6 +560,20 @@ def managed_people(record: Record, me: Participant, links: dict[str, Link]) -> l
     """Return the circle list as who manages it sees it. A no about somebody looks like a question still open."""
     sight = Sight(record, me, frozenset())
     return [sight_of_person(sight, person, links.get(person.id)) for person in record.people.values()]
+
+
+def where_adding_opens_again(record: Record, me: Participant) -> str | None:
+    """Return the title of the nearest phase on the way back in which `me` may put somebody on the list, if not here."""
+    if may(me, "add_person", record):
+        return None
+    definition = record.protocol.definition
+    reached = [record.phase]
+    for phase in reached:
+        if may_act(definition, phase, me.role, me.side, me.central, "add_person"):
+            return record.protocol.words(known_language(me.row.language)).phases[phase].title
+        back = [move.to for move in machine.moves_from(definition, phase) if move.direction == "back"]
+        reached += [to for to in dict.fromkeys(back) if to not in reached]
+    return None
 
 
 def sight_of_person(sight: Sight, person: Participant, link: Link | None) -> shapes.ManagedPerson:

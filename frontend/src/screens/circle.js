@@ -23,6 +23,7 @@ startPage((Alpine) => {
     appointmentSaved: "",
     draft: { ...EMPTY },
     chosen: "",
+    removing: false,
     lookedUp: "",
     safe: "yes",
     measure: "",
@@ -53,6 +54,12 @@ startPage((Alpine) => {
     },
     get canAdd() {
       return this.state.acts.includes("add_person");
+    },
+    /** Why nobody can be added now, and where that can be done again; nothing while it can. */
+    get addClosed() {
+      if (this.canAdd) return "";
+      const phase = this.state.preparation.adding_again;
+      return phase ? t("circle.add_closed", { phase }) : t("circle.add_closed_for_good");
     },
     get people() {
       return this.state.preparation.people
@@ -85,7 +92,15 @@ startPage((Alpine) => {
     get person() {
       return this.state.preparation.people.find((/** @type {ManagedPerson} */ one) => one.id === this.chosen) ?? null;
     },
+    get isEditing() {
+      return !this.removing;
+    },
+    get removeExplained() {
+      if (!this.person) return "";
+      return `${t("circle.remove_link", { name: this.person.name })} ${this.canAdd ? t("circle.remove_again", { name: this.person.name }) : this.addClosed}`;
+    },
     get personHeading() {
+      if (this.removing && this.person) return t("circle.remove_person", { name: this.person.name });
       return this.person ? t("circle.edit_person", { name: this.person.name }) : t("circle.add");
     },
     get safetyHeading() {
@@ -224,6 +239,18 @@ startPage((Alpine) => {
       });
     },
 
+    askToRemove() {
+      this.draftProblem = "";
+      this.removing = true;
+      this.$nextTick(() => document.getElementById("keep-person")?.focus());
+    },
+
+    keepPerson() {
+      this.draftProblem = "";
+      this.removing = false;
+      this.$nextTick(() => document.getElementById("remove-person")?.focus());
+    },
+
     removePerson() {
       return this.inDialog(async () => {
         this.state = await post(this.at(`people/${this.chosen}/remove`));
@@ -293,6 +320,7 @@ startPage((Alpine) => {
       this.copied = "";
       this.lookedUp = "";
       this.draftProblem = "";
+      this.removing = false;
     },
   }));
 });
