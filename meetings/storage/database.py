@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from asyncpg import PostgresError
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, ExceptionContext, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
@@ -17,8 +17,24 @@ SQLITE_PRAGMAS: Final = ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=50
 TROUBLE: Final = (OperationalError, InterfaceError, ConnectionError)
 
 
-class Unreachable(ConnectionError):
-    """The database server is not there."""
+# The same of PostgreSQL, by the SQLSTATE that it gives. The driver has no kind of error of its own for these, and among
+# the rest of that kind are faults of ours.
+_TROUBLE_OF_POSTGRES: Final = (
+    "08",  # the connection broke
+    "25006",  # it is a copy that only reads
+    "40",  # two changes stood in each other's way
+    "53",  # its disk is full, or it has too many connections
+    "55P03",  # somebody else holds the lock
+    "57",  # it is stopping, or somebody ended this
+    "58",  # its disk fails
+)
+
+# Who types must soon be told that the board can't be stored: milliseconds to wait for another who writes.
+PATIENCE: Final = 2000
+
+
+class Unavailable(ConnectionError):
+    """The database server is not there, or lets us wait too long."""
 
 
 class Database:
@@ -28,10 +44,14 @@ class Database:
         self.url = url
         self._sqlite = make_url(url).get_backend_name() == "sqlite"
         self.file = Path(make_url(url).database or "") if self._sqlite else None
-        self.engine = create_async_engine(url, **({} if self._sqlite else {"pool_pre_ping": True}))
         if self._sqlite:
+            self.engine = create_async_engine(url)
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+        else:
+            patience = {"server_settings": {"lock_timeout": str(PATIENCE)}}
+            self.engine = create_async_engine(url, pool_pre_ping=True, connect_args=patience)
+            event.listen(self.engine.sync_engine, "handle_error", _tell_trouble)
         # Who reads sees one moment of the database, however many questions it takes (SQLite knows no other way).
         at_once = {} if self._sqlite else {"isolation_level": "REPEATABLE READ"}
         self._read = async_sessionmaker(self.engine.execution_options(**at_once), expire_on_commit=False)
@@ -57,7 +77,7 @@ class Database:
             try:
                 await session.connection()
             except (OSError, PostgresError) as error:
-                raise Unreachable from error
+                raise Unavailable from error
 
     async def close(self) -> None:
         """Close all connections."""
@@ -71,6 +91,11 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     for pragma in (*SQLITE_PRAGMAS, "synchronous=FULL"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _tell_trouble(context: ExceptionContext) -> Exception | None:
+    state = getattr(context.original_exception, "pgcode", None) or ""
+    return Unavailable() if state.startswith(_TROUBLE_OF_POSTGRES) else None
 
 
 def _begin_sqlite(connection: Connection) -> None:

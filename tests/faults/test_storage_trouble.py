@@ -1,5 +1,6 @@
 """The disk is full, the database locked or gone: the board says that it only reads, loses nothing, and goes on."""
 
+import asyncio
 import shutil
 import subprocess
 import time
@@ -9,16 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from app.live import connection as closing
 from app.live import wire
 from app.logs import begin_logging
 from app.settings import Settings
+from meetings.storage.database import TROUBLE, Database
 from tests.app.boards import Board, open_board
 from tests.app.driving import Meeting, Rondom, meeting_in
 from tests.hostile_updates import REFUSED
 from tests.running import RunningRondom
-from tests.stores import Postgres, SqliteFile
+from tests.stores import Postgres, PostgresDatabase, on_both_stores
 
 _ROOM_AT_FIRST = 1024 * 1024
 
@@ -88,8 +92,9 @@ def _acts_are_refused_in_words(meeting: Meeting) -> None:
     assert time.monotonic() - began < 8
 
 
+@on_both_stores
 async def test_a_locked_database_makes_the_board_read_only_until_it_is_free(meeting: Meeting):
-    await _is_told_and_goes_on(SqliteFile(meeting.rondom.database).locked(), meeting)
+    await _is_told_and_goes_on(meeting.rondom.store.locked(), meeting)
 
 
 async def test_a_full_disk_makes_the_board_read_only_until_there_is_room(
@@ -128,6 +133,32 @@ async def test_a_postgresql_that_is_stopped_is_waited_for(meeting: Meeting, post
             postgres.start()
 
     await _is_told_and_goes_on(stopped(), meeting)
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+async def test_a_postgresql_that_hangs_up_in_the_middle_of_something_is_trouble_and_no_fault(store: PostgresDatabase):
+    database = Database(store.url)
+    async with database.reading() as session:
+        answer = asyncio.create_task(session.execute(text("SELECT pg_sleep(60)")))
+        busy = "SELECT count(*) FROM pg_stat_activity WHERE datname = ? AND wait_event = 'PgSleep'"
+        async with asyncio.timeout(10):
+            while not store.ask(busy, store.name)[0][0]:
+                await asyncio.sleep(0.01)
+        store.end_connections()
+        with pytest.raises(TROUBLE):
+            await answer
+    await database.close()
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+async def test_what_is_a_fault_of_ours_is_not_called_trouble(store: PostgresDatabase):
+    database = Database(store.url)
+    for fault in ("SELECT * FROM no_such_table", "SELECT 1 / 0", "SELECT 'a'::integer"):
+        async with database.reading() as session:
+            with pytest.raises(DBAPIError) as raised:
+                await session.execute(text(fault))
+            assert not isinstance(raised.value, TROUBLE)
+    await database.close()
 
 
 @pytest.fixture
