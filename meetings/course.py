@@ -15,7 +15,7 @@ from meetings.asked_anew import ask_anew
 from meetings.boards.boards import compact, erase_board
 from meetings.boards.document import read_plan, update_with_plan
 from meetings.boards.layout import plan_instruments
-from meetings.boards.replica import Address, board_update_row
+from meetings.boards.replica import Address, Replica, board_update_row
 from meetings.boards.restore_points import erase_points, keep_point
 from meetings.consent import is_welcome
 from meetings.facts import gather_facts
@@ -252,8 +252,8 @@ async def _carry_out(
     if chosen.copies is not None:
         await _make_board_anew(record, chosen.copies.to, record.plan_values)
     version = freeze_plan(record, by).version if chosen.freezes and by else None
-    if chosen.freezes is not None:
-        await _compact(record)
+    if chosen.freezes is not None and record.plan_replica is not None:
+        await _compact(record, record.plan_replica)
     if record.protocol.definition.phases[chosen.to].final:
         await _end_boards(record)
     record.about.pop("call", None)
@@ -294,19 +294,19 @@ async def _keep_points(record: Record) -> None:
         await keep_point(record, await record.open_board(board), "phase")
 
 
-async def _compact(record: Record) -> None:
-    """Keep the plan board as it is now and not how it became so: what was deleted does not live on in its log."""
-    if record.plan_replica is not None:
-        await compact(record.plan_replica, record.session)
-        await erase_points(record.id, record.plan_replica.address.board, record.session)
+async def _compact(record: Record, replica: Replica) -> None:
+    """Keep a board as it is now and not how it became so: what was deleted lives on neither in its log nor in a point."""
+    await compact(replica, record.session)
+    await erase_points(record.id, replica.address.board, record.session)
 
 
 async def _end_boards(record: Record) -> None:
-    """The meeting ended: the circle's own boards are erased, and the plan keeps nothing that was deleted from it."""
+    """The meeting ended: the circle's own boards are erased, and the others keep nothing that was deleted from them."""
     for board, made_of in record.protocol.definition.boards.items():
         if made_of.circle:
             await _make_board_anew(record, board, None)
-    await _compact(record)
+        else:
+            await _compact(record, await record.open_board(board))
 
 
 async def _make_board_anew(record: Record, board: str, values: PlanValues | None) -> None:

@@ -3,6 +3,7 @@
 from base64 import b64decode
 
 import pytest
+from pycrdt import Map, Text
 from sqlmodel import select
 
 from meetings.boards.replica import Address
@@ -11,7 +12,9 @@ from meetings.storage.database import Database
 from meetings.storage.sealing import KeyRing
 from meetings.storage.tables import BoardSnapshotRow, BoardUpdateRow
 from tests.app.boards import open_board
-from tests.app.driving import Meeting, Rondom, meeting_in
+from tests.app.driving import Meeting, Person, Rondom, meeting_in
+from tests.app.gatherings import gather
+from tests.app.test_netwerkberaad import put, write_line, write_text
 
 CANARY = "kersenbloesem"
 
@@ -21,12 +24,12 @@ def meeting(rondom: Rondom) -> Meeting:
     return meeting_in(rondom, "agreement")
 
 
-async def everything_on_boards(meeting: Meeting) -> bytes:
+async def everything_on_boards(rondom: Rondom, somebody: Person) -> bytes:
     """All that the log and the snapshots say, opened with the meeting's key."""
-    settings = meeting.rondom.settings
+    settings = rondom.settings
     database, keys = Database(settings.database_url), KeyRing.from_file(settings.data / "master.key")
     opened = []
-    id_ = meeting.sami.state()["meeting"]["id"]
+    id_ = somebody.state()["meeting"]["id"]
     async with database.reading() as session:
         key = (await load_meeting(session, keys, id_, writes=False)).key
         for row in (await session.scalars(select(BoardUpdateRow))).all():
@@ -52,9 +55,9 @@ async def write_and_take_back(meeting: Meeting) -> None:
 
 async def test_freezing_the_plan_leaves_nothing_of_what_was_deleted(meeting: Meeting):
     await write_and_take_back(meeting)
-    assert CANARY.encode() in await everything_on_boards(meeting)
+    assert CANARY.encode() in await everything_on_boards(meeting.rondom, meeting.sami)
     meeting.until("signing")
-    stored = await everything_on_boards(meeting)
+    stored = await everything_on_boards(meeting.rondom, meeting.sami)
     assert CANARY.encode() not in stored
     assert b"eet op woensdag met Sami" in stored
     assert meeting.rondom.count("board_update") == 0
@@ -101,6 +104,65 @@ async def test_stopping_in_private_time_erases_the_circles_board(rondom: Rondom)
     async with open_board(meeting.oma, "private") as board:
         board.add("geheim", CANARY)
         await board.saved()
-    assert CANARY.encode() in await everything_on_boards(meeting)
+    assert CANARY.encode() in await everything_on_boards(meeting.rondom, meeting.sami)
     meeting.sami.moves("stop")
-    assert CANARY.encode() not in await everything_on_boards(meeting)
+    assert CANARY.encode() not in await everything_on_boards(meeting.rondom, meeting.sami)
+
+
+async def test_the_end_of_a_safety_plan_leaves_nothing_deleted_on_the_map_or_in_the_childs_houses(rondom: Rondom):
+    there = gather(rondom, "signs_of_safety", {"leyla": {"role": "parent", "authority": True, "age_band": "18_plus"}})
+    lead, sami = there["lead"], there["central"]
+    async with open_board(lead, "map") as board:
+        for part in ("harm", "danger", "strengths"):
+            put(board, "cards", part, text=f"{part} {CANARY}", part=part)
+        await board.saved()
+    # Each step keeps how the boards stand, so the word stands in a restore point too.
+    lead.moves("begin_mapping")
+    for decider in (sami, there["leyla"]):
+        decider.does("yes-to-meeting", answer="yes")
+    lead.moves("ask_child", reason="Dat doen we later.")
+    await write_text(sami, "houses", "houses.worries", f"als mama schreeuwt {CANARY}")
+    sami.does("boards/houses/showing", to=[])
+    lead.moves("make_network", reason="Dat doen we later.")
+    async with open_board(lead, "map") as board:
+        cards = board.document.get("cards", type=Map)
+        await board.until(lambda _b: len(cards) == 3)
+        for part in ("harm", "danger", "strengths"):
+            text = cards[part]["text"]
+            del text[len(part) :]
+        await board.saved()
+    async with open_board(sami, "houses") as board:
+        house = board.document.get("houses.worries", type=Text)
+        await board.until(lambda _b: CANARY in str(house))
+        del house[len("als mama schreeuwt") :]
+        await board.saved()
+    assert CANARY.encode() in await everything_on_boards(rondom, sami)
+    assert rondom.count("restore_point") > 0
+    sami.moves("stop")
+    stored = await everything_on_boards(rondom, sami)
+    assert CANARY.encode() not in stored
+    assert b"als mama schreeuwt" in stored
+    assert rondom.count("restore_point") == rondom.count("board_update") == 0
+
+
+async def test_the_end_of_a_network_meeting_leaves_nothing_deleted_on_any_board(rondom: Rondom):
+    there = gather(rondom, "netwerkberaad", {"leyla": {"role": "parent", "authority": True}})
+    lead, sami, leyla = there["lead"], there["central"], there["leyla"]
+    for decider in (sami, leyla):
+        decider.does("yes-to-meeting", answer="yes")
+    await write_text(leyla, "assignment", "assignment", f"Help ons. {CANARY}")
+    sami.moves("accept_assignment", reason="Dat doen we later.")
+    lead.moves("begin_mapping", reason="Dat doen we later.")
+    await write_line(leyla, "network", "informal", text=f"Oma Fatma {CANARY}")
+    async with open_board(leyla, "network") as board:
+        lines = board.document.get("informal", type=Map)
+        await board.until(lambda _b: len(lines) == 1)
+        del lines[f"informal-{leyla.id}"]
+        await board.saved()
+    assert CANARY.encode() in await everything_on_boards(rondom, sami)
+    assert rondom.count("restore_point") > 0
+    sami.moves("stop")
+    stored = await everything_on_boards(rondom, sami)
+    assert stored.count(CANARY.encode()) == 1
+    assert b"Help ons." in stored
+    assert rondom.count("restore_point") == rondom.count("board_update") == 0
