@@ -1,6 +1,6 @@
 """Cookies: each participant and account has one of their own, so that several people can share a browser."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -57,6 +57,11 @@ class Doorkeeper:
             holder = await entrance.visitor(session, token)
         return holder is not None and holder in (person.id, person.row.account_id)
 
+    async def visitors(self, tokens: Collection[str]) -> dict[str, str]:
+        """Return whom each of these tokens stands for, a participant or an account, without those that ended."""
+        async with self.house.database.reading() as session:
+            return await entrance.visitors(session, tokens)
+
     async def came_in_as(self, cookies: Mapping[str, str], holder: str) -> bool:
         """Tell whether this browser came in as this participant or account."""
         token = cookies.get(cookie_name(holder, self.settings))
@@ -75,6 +80,18 @@ class Doorkeeper:
                 return record, person, token
         except NotFound as error:
             raise NotSignedIn from error
+
+    async def look_again(self, meeting: str, participant: str, token: str) -> tuple[Record, bool]:
+        """Return how a meeting stands, and whether this token still lets this participant in. Raises NotFound.
+
+        Nothing changed between the two; whoever closes a way in after this finds who came in by it.
+        """
+        while True:
+            record = await self.house.standing(meeting)
+            person = record.people.get(participant)
+            lets_in = person is not None and await self.is_visitor(token, person)
+            if self.house.known(meeting) is record:
+                return record, lets_in
 
     async def account(self, cookies: Mapping[str, str]) -> Account:
         """Return the account this browser came in as. Raises NotSignedIn."""

@@ -71,7 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
         house = open_house(settings)
         keeper = Doorkeeper(house, settings)
         app.state.house, app.state.doorkeeper = house, keeper
-        app.state.hub = Hub(house, keeper.is_visitor, outside_view, plan_views, settings.limits)
+        app.state.hub = Hub(house, keeper.visitors, outside_view, plan_views, settings.limits)
         app.state.limiter = entering.new_limiter()
         await house.open()
         app.state.hub.open()

@@ -295,7 +295,7 @@ async def _keep_points(record: Record) -> None:
 
 
 async def _compact(record: Record, replica: Replica) -> None:
-    """Keep a board as it is now and not how it became so: what was deleted lives on neither in its log nor in a point."""
+    """Keep a board as it is now and not how it became so: what was deleted lives on in no log and in no point."""
     await compact(replica, record.session)
     await erase_points(record.id, replica.address.board, record.session)
 

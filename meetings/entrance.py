@@ -6,11 +6,12 @@ Of both only hashes are kept (security.md §1.2). Links are reusable, renewable 
 import hashlib
 import hmac
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, update
+from sqlmodel import col, select, update
 
 from meetings.storage.tables import Link, Visit
 
@@ -76,12 +77,18 @@ def begin_visit(session: AsyncSession, holder: str) -> CameIn:
 
 async def visitor(session: AsyncSession, token: str) -> str | None:
     """Return whom this token stands for, or None when the visit ended or its link was closed."""
-    visit = await session.get(Visit, _hash(token))
-    if visit is None or visit.revoked_at is not None:
-        return None
-    if visit.seen_at + VISIT_LASTS <= datetime.now(UTC):
-        return None
-    return visit.holder_id
+    return (await visitors(session, [token])).get(token)
+
+
+async def visitors(session: AsyncSession, tokens: Collection[str]) -> dict[str, str]:
+    """Return whom each of these tokens stands for, without those that stand for nobody (any more)."""
+    hashes = {_hash(token): token for token in tokens}
+    alive = select(Visit.token_hash, Visit.holder_id).where(
+        col(Visit.token_hash).in_(hashes),
+        col(Visit.revoked_at).is_(None),
+        col(Visit.seen_at) > datetime.now(UTC) - VISIT_LASTS,
+    )
+    return {hashes[hash_]: holder for hash_, holder in await session.execute(alive)}
 
 
 async def note_seen(session: AsyncSession, token: str) -> None:

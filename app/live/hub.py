@@ -24,6 +24,7 @@ from meetings.storage.database import TROUBLE
 _log: Final = structlog.get_logger("rondom")
 
 BOARD_PAUSE: Final = 0.5
+LOOK_EVERY: Final = 30.0
 _LOOK_AGAIN_AFTER: Final = 1.0
 
 
@@ -33,14 +34,14 @@ class Hub:
     def __init__(
         self,
         house: House,
-        is_visitor: Callable[[str, Participant], Awaitable[bool]],
+        visitors: Callable[[Collection[str]], Awaitable[dict[str, str]]],
         outside_view: Callable[[Record, Participant, frozenset[str]], Any],
         plan_views: Callable[[Record], dict[str, Any]],
         limits: Limits,
     ) -> None:
         self.limits = limits
         self._house = house
-        self._is_visitor = is_visitor
+        self._visitors = visitors
         self._outside_view = outside_view
         self._plan_views = plan_views
         self._screens: dict[str, set[Connection]] = defaultdict(set)
@@ -52,7 +53,7 @@ class Hub:
         self._nudges: set[asyncio.Task[None]] = set()
         self._at_address: Counter[str] = Counter()
         self._elsewhere = Elsewhere(house.others.bus if house.others is not None else None)
-        self._telling: asyncio.Task[None] | None = None
+        self._rounds: list[asyncio.Task[None]] = []
         house.listeners.append(self.changed)
         house.boards.writer.when_trouble.append(self._storage_is)
 
@@ -66,14 +67,30 @@ class Hub:
     def open(self) -> None:
         """Begin to hear and tell who is on which worker."""
         self._elsewhere.listen(self._say_who_is_here, self.changed, self._hear_presence)
+        self._rounds = [asyncio.create_task(self._look_forever(), name="look who may be here")]
         if self._house.others is not None:
-            self._telling = asyncio.create_task(self._tell_forever(), name="tell who is here")
+            self._rounds.append(asyncio.create_task(self._tell_forever(), name="tell who is here"))
 
     async def _tell_forever(self) -> None:
         while True:
             await asyncio.sleep(TELL_AGAIN)
             for meeting in tuple(self._screens):
                 self._elsewhere.tell_screens(meeting, self._here(meeting))
+
+    async def _look_forever(self) -> None:
+        """Close what nobody told us to close, such as the doors of a visit that became too old (security.md AU-21)."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            for meeting in {*self._screens, *(address.meeting for address in self._rooms)}:
+                try:
+                    record = await self._house.standing(meeting)
+                    self._close_rooms(record)
+                    await self._end_visits(record)
+                except NotFound:
+                    self._end(meeting)
+                except Exception as error:
+                    # The next round looks again.
+                    _log.error("not looked who may be here", kind=type(error).__name__)
 
     def _say_who_is_here(self, meeting: str) -> None:
         if meeting in self._screens:
@@ -157,8 +174,8 @@ class Hub:
         """Ask everybody to come back in a moment: the house is closing."""
         for pause in self._pauses.values():
             pause.cancel()
-        if self._telling is not None:
-            self._telling.cancel()
+        for task in self._rounds:
+            task.cancel()
         for meeting in self._screens:
             self._elsewhere.tell_screens(meeting, ())
         members = [member for room in self._rooms.values() for member in room.members]
@@ -225,9 +242,9 @@ class Hub:
                     self._end(meeting)
                     return
                 self._close_rooms(record)
+                await self._end_visits(record)
                 for screen in tuple(self._screens.get(meeting, ())):
-                    await self._tell(screen, record)
-                await self._end_revoked(record)
+                    self._tell(screen, record)
                 if meeting not in self._again:
                     return
         except TROUBLE as error:
@@ -248,16 +265,20 @@ class Hub:
         for room in self._rooms_of(record.id):
             room.recheck(record)
 
-    async def _end_revoked(self, record: Record) -> None:
-        for room in self._rooms_of(record.id):
-            for member in tuple(room.members):
-                person = record.people.get(member.participant)
-                if person is not None and not await self._is_visitor(member.token, person):
-                    member.close(closing.NOT_SIGNED_IN)
+    async def _end_visits(self, record: Record) -> None:
+        """Close the doors of everybody whose way in was closed."""
+        members = (member for room in self._rooms_of(record.id) for member in room.members)
+        there: list[Connection] = [*members, *self._screens.get(record.id, ())]
+        holders = await self._visitors({one.token for one in there})
+        for one in there:
+            person = record.people.get(one.participant)
+            holder = holders.get(one.token)
+            if person is not None and (holder is None or holder not in (person.id, person.row.account_id)):
+                one.close(closing.NOT_SIGNED_IN)
 
-    async def _tell(self, screen: Connection, record: Record) -> None:
+    def _tell(self, screen: Connection, record: Record) -> None:
         person = record.people.get(screen.participant)
-        if person is None or not is_welcome(person, record) or not await self._is_visitor(screen.token, person):
+        if person is None or not is_welcome(person, record):
             screen.close(closing.NOT_SIGNED_IN)
             return
         if is_outside(person, record):

@@ -41,12 +41,16 @@ async def _serve_board(socket: WebSocket, participant: str, board: str) -> None:
     await socket.accept()
     try:
         replica = await hub.replica(record, board)
-        # The meeting may have moved while the board was loading; from here to joining nothing waits.
-        record = await keeper.house.standing(record.id)
+        # While the board was loading the meeting may have moved, and this way in been closed.
+        record, is_visitor = await keeper.look_again(record.id, participant, token)
     except TROUBLE:
         await socket.close(closing.TRY_AGAIN)
         return
-    if participant not in record.people or board_right(record.people[participant], board, record) is None:
+    # From here to joining nothing waits.
+    if not is_visitor:
+        await socket.close(closing.NOT_SIGNED_IN)
+        return
+    if board_right(record.people[participant], board, record) is None:
         await socket.close(closing.NO_ACCESS)
         return
     epoch = record.boards[board].epoch

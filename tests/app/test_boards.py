@@ -1,12 +1,19 @@
 """The plan board live: both texts stay, saved means stored, rights bite at once, and one bad socket hurts nobody."""
 
 import asyncio
+import threading
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from pycrdt import Text
 
-from app.live import wire
-from app.live.hub import BOARD_PAUSE
+from app.live import connection as closing
+from app.live import hub, wire
+from app.live.hub import BOARD_PAUSE, Hub
+from meetings.boards.replica import Replica
+from meetings.entrance import VISIT_LASTS
+from meetings.record import Record
 from tests.app.boards import open_board, open_events, refused_with
 from tests.app.driving import Meeting, Rondom, enter, let_in, meeting_in
 from tests.stores import on_both_stores
@@ -136,6 +143,53 @@ async def test_a_closed_link_closes_the_board_at_once(meeting: Meeting):
         await oma.until(lambda b: b.closed_with is not None, seconds=2)
         assert oma.closed_with == 4401
     assert await refused_with(meeting.oma, "plan") == 403
+
+
+async def test_a_link_that_is_closed_while_the_board_is_loading_opens_nothing(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+):
+    load, loading, go_on = Hub.replica, threading.Event(), threading.Event()
+
+    async def load_slowly(self: Hub, record: Record, board: str) -> Replica:
+        replica = await load(self, record, board)
+        loading.set()
+        await asyncio.to_thread(go_on.wait, 10)
+        return replica
+
+    monkeypatch.setattr(Hub, "replica", load_slowly)
+    async with open_board(meeting.oma, "plan") as oma:
+        assert await asyncio.to_thread(loading.wait, 10)
+        meeting.marieke.does(f"people/{meeting.oma.id}/link/revoke")
+        go_on.set()
+        await oma.until(lambda b: b.closed_with is not None)
+        assert oma.closed_with == closing.NOT_SIGNED_IN
+        assert oma.values() == {}
+
+
+@pytest.fixture
+def looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To be asked for before Rondom is served: it looks who may be here as often as a test can wait for."""
+    monkeypatch.setattr(hub, "LOOK_EVERY", 0.05)
+
+
+@pytest.mark.usefixtures("looks_often")
+async def test_a_visit_that_became_too_old_ends_on_every_screen_though_nobody_says_so(meeting: Meeting):
+    async with (
+        open_board(meeting.oma, "plan") as oma,
+        open_events(meeting.oma) as screen,
+        open_board(meeting.sami, "plan") as sami,
+    ):
+        for board in (oma, sami):
+            await board.until(lambda b: "eten" in b.values())
+        long_ago: Any = datetime.now(UTC) - VISIT_LASTS
+        if meeting.rondom.store.kind == "sqlite":
+            long_ago = str(long_ago.replace(tzinfo=None))
+        meeting.rondom.change("UPDATE visit SET seen_at = ? WHERE holder_id = ?", long_ago, meeting.oma.id)
+        await oma.until(lambda b: b.closed_with is not None)
+        await screen.socket.wait_closed()
+        assert oma.closed_with == screen.socket.close_code == closing.NOT_SIGNED_IN
+        sami.add("nieuw", "haalt oma op")
+        await sami.saved()
 
 
 async def test_two_people_in_one_browser_are_two_people(meeting: Meeting, rondom: Rondom):
