@@ -16,7 +16,7 @@ from app.live.member import Member
 from app.live.room import Room
 from meetings.boards import boards
 from meetings.boards.replica import Replica
-from meetings.storage.board_log import SqliteLog
+from meetings.storage.board_log import Impossible, SqliteLog
 from tests.app.boards import Board, address_of, open_board
 from tests.app.driving import Meeting, Rondom, meeting_in
 from tests.app.serving import reaching
@@ -230,6 +230,34 @@ async def test_a_board_that_could_not_be_stored_for_a_while_leaves_nothing_behin
         await oma.saved(seconds=15)
         assert meeting.rondom.count("board_update") == rows + 1
         await _until_alive(before, Room, Member, Replica)
+
+
+async def test_a_board_that_never_could_be_stored_leaves_nothing_behind_when_nobody_is_there_any_more(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(boards, "_LATELY", 0)
+    going = threading.Event()
+
+    async def fail(_self: SqliteLog, _rows: Any, _revisions: Any) -> None:
+        await asyncio.to_thread(going.wait, 10)
+        raise Impossible
+
+    async with open_board(meeting.sami, "plan") as sami:
+        await _knows_the_plan(sami)
+    await _until_alive(0, Room)
+    monkeypatch.setattr(SqliteLog, "append", fail)
+    async with open_board(meeting.oma, "plan") as oma:
+        await _knows_the_plan(oma)
+        oma.add("van-oma", "wordt nooit opgeslagen")
+        async with open_board(meeting.sami, "plan") as sami:
+            await _was_taken(oma, seen_by=sami)
+        (room,) = (thing for thing in gc.get_objects() if isinstance(thing, Room))
+    async with asyncio.timeout(10):
+        while room.members:
+            await asyncio.sleep(0.05)
+    del room
+    going.set()
+    await _until_alive(0, Room)
 
 
 async def test_presence_from_who_just_left_and_on_a_board_where_nobody_is_harms_nothing(meeting: Meeting):
