@@ -136,6 +136,7 @@ class Room:
                     self._begin(self._show_stored(member, self._waiting[member]))
             else:
                 member.send(wire.sync_step_1(self._replica.document.get_state()))
+                self._tell_what_stops(member)
 
     def take(self, member: Member, message: bytes, is_text: bool = False) -> None:
         """Take one message, now or as soon as it is known again how the meeting stands. Never raises."""
@@ -232,7 +233,7 @@ class Room:
             elif not may_write:
                 # A reader's sync answer may hold nothing new and is no offence; an edit is told that it was not taken.
                 if step == wire.UPDATE:
-                    member.send(wire.denied(wire.READ_ONLY))
+                    member.send(wire.denied(wire.DAMAGED if self._replica.damaged else wire.READ_ONLY))
             elif self._house.boards.writer.in_trouble:
                 # It stays on the device of who made it, and is asked for when the storage is back.
                 member.send(wire.denied(wire.STORAGE))
@@ -357,6 +358,8 @@ class Room:
     def _tell_what_stops(self, member: Member) -> None:
         if self._house.boards.writer.in_trouble:
             member.send(wire.denied(wire.STORAGE))
+        elif self._replica.damaged:
+            member.send(wire.denied(wire.DAMAGED))
 
     def _show_presence(self, message: bytes, but: Member | None) -> None:
         finished = frame(message)

@@ -20,10 +20,12 @@ UPDATE: Final = 2
 _MOST_BITS = 63
 NOTHING_NEW: Final = b"\x00\x00"
 
-# Why an edit was not taken: this person may only read; it can't be stored now; the board holds as much as it can.
+# Why an edit was not taken: this person may only read; it can't be stored now; the board holds as much as it can; a
+# part of its log can't be read, so that nobody writes on it (docs/decisions/0011).
 READ_ONLY: Final = "read only"
 STORAGE: Final = "storage"
 FULL: Final = "full"
+DAMAGED: Final = "damaged"
 
 
 class Garbled(Exception):

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from app.live import connection as closing
+from app.live import wire
 from meetings.course import first_broken_link
 from meetings.storage.tables import EventRow
 from tests.app.boards import open_board, open_events
@@ -127,8 +128,9 @@ async def test_a_damaged_log_is_shown_as_far_as_it_is_whole_and_nobody_writes_on
     process.start()
     async with open_board(meeting.sami, "private") as sami:
         await sami.until(lambda b: b.values() == {"eten": "eet"})
+        await sami.until(lambda b: b.denials == [wire.DAMAGED])
         sami.add("nieuw", "iets nieuws")
-        await sami.until(lambda b: b.denials)
+        await sami.until(lambda b: b.denials == [wire.DAMAGED] * 2)
     kept = meeting.sami.browser.get(f"/api/m/{meeting.sami.id}/boards/private").json()["agreements"]
     assert [agreement["row"] for agreement in kept] == ["eten"]
 

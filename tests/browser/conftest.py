@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.app.conftest import migrated_file, plays, rondom, store
+from tests.app.conftest import migrated_file, plays, process, rondom, store
 from tests.browser.stage import PICTURES, Stage
 from tests.running import RunningDemo
 
-__all__ = ["migrated_file", "plays", "rondom", "store"]
+__all__ = ["migrated_file", "plays", "process", "rondom", "store"]
 
 FLAGS = [
     "--no-sandbox",

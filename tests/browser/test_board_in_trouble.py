@@ -1,14 +1,19 @@
 """What people see when the board cannot be stored, is full or has no place left: words, and their own words kept."""
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, expect
 
+from app.live import room
 from meetings.boards import replica
 from tests.app.driving import Meeting, Rondom, meeting_in
+from tests.app.serving import reaching
 from tests.browser.plan_steps import open_agreement
 from tests.browser.stage import PHONE, TABLET, Screen, Stage
+from tests.running import RunningRondom
 from tests.stores import SqliteFile
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(120)]
@@ -75,6 +80,58 @@ def test_a_full_board_says_so_and_takes_all_that_was_written_once_a_text_is_shor
     is_saved(oma)
     is_saved(mama)
     expect(mama.field("Wat als het niet lukt?")).to_have_value("Oma belt mama. Of Bas belt.")
+
+
+@pytest.fixture
+def damaged(process: RunningRondom, plays: dict[Any, Any]) -> Iterator[Meeting]:
+    """A meeting whose board can't be read from its last change on."""
+    with reaching(process, plays) as rondom:
+        meeting = meeting_in(rondom, "agreement")
+        process.kill()
+        rondom.change("UPDATE board_update SET sealed = X'00' WHERE sequence = (SELECT max(sequence) FROM board_update)")
+        process.start()
+        yield meeting
+
+
+def test_a_board_of_which_a_part_cannot_be_read_says_so_to_everybody_on_it(damaged: Meeting, meeting_room: Stage):
+    oma = meeting_room.screen_of("oma", damaged.oma, PHONE)
+    marieke = meeting_room.screen_of("marieke", damaged.marieke, TABLET)
+    for screen in (oma, marieke):
+        expect(notice(screen)).to_contain_text("kan niet gelezen worden", timeout=10 * SECONDS)
+        expect(screen.page.get_by_role("button", name="+ Afspraak")).to_have_count(0)
+        screen.look("bord is beschadigd")
+
+
+def test_a_device_that_sends_what_the_board_does_not_take_stops_trying_and_hands_the_words_back(
+    meeting: Meeting, meeting_room: Stage, monkeypatch: pytest.MonkeyPatch
+):
+    oma = meeting_room.screen_of("oma", meeting.oma, PHONE)
+    mama = meeting_room.screen_of("mama", meeting.mama, TABLET)
+    is_saved(oma)
+    what = open_agreement(oma, 1).get_by_label("Wat gaat er gebeuren?")
+    tries = count_tries(oma)
+    for most in ("MOST_UPDATE_BYTES", "MOST_SYNC_BYTES"):
+        monkeypatch.setattr(room, most, 10)
+    oma.hands.write(what, ", en soms op zondag")
+    expect(notice(oma)).to_contain_text("iets wat het bord niet aankan", timeout=20 * SECONDS)
+    assert len(tries) == 2
+    expect(oma.page.locator(".kept")).to_contain_text("en soms op zondag")
+    oma.look("bord neemt niets aan")
+    monkeypatch.undo()
+    # A change of the meeting opens it no more; opening the page does, with nothing of what was refused.
+    meeting.mama.does("ready", ready=True)
+    expect(notice(mama)).to_be_hidden()
+    assert len(tries) == 2
+    oma.page.on("dialog", lambda dialog: dialog.accept())
+    oma.page.reload()
+    is_saved(oma)
+
+
+def count_tries(screen: Screen) -> list[str]:
+    """From now on, the boards' websockets that a screen opens."""
+    tries: list[str] = []
+    screen.page.on("websocket", lambda socket: "/boards/" in socket.url and tries.append(socket.url))
+    return tries
 
 
 @pytest.mark.settings(sockets_per_board=1)

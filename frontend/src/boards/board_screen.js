@@ -90,7 +90,7 @@ function board(Alpine) {
       if (me && state()) this.sweep(me.id);
       if (live && !live.closed && !live.shows(board)) this.leaveWords(live);
       if (!board || !me) this.leave();
-      else if (!live?.shows(board) || (live.closed && closedIn !== state())) this.open(board, me.id);
+      else if (!live?.shows(board) || (live.closed && !live.refused && closedIn !== state())) this.open(board, me.id);
       else if (board.access !== live.connection.access && !live.closed) this.changeAccess(board, me.id);
       this.draw();
     },
@@ -158,7 +158,7 @@ function board(Alpine) {
       live?.fields.destroy();
       drawn = [];
       Object.assign(this, emptyScreen());
-      this.tellStatus("closed");
+      this.tellStatus(live?.refused ? "refused" : "closed");
     },
 
     /** @param {Board} board @param {string} me */
@@ -222,7 +222,7 @@ function board(Alpine) {
 
     /** @returns {boolean} */
     get canWrite() {
-      if (this.access !== "write" || this.status === "closed" || this.status === "not_storing") return false;
+      if (this.access !== "write" || ["closed", "refused", "not_storing", "damaged"].includes(this.status)) return false;
       return this.loaded || !this.trouble;
     },
     /** @returns {boolean} */

@@ -16,8 +16,8 @@ export { forgetBoard, sweepCopies } from "./local_copy.js";
 
 /** @typedef {import("./local_copy.js").KeptText} KeptText */
 /** @typedef {{ id: string, title: string, access: "read" | "write", websocket: string, epoch: number, instruments: import("./part.js").Instrument[] }} Board */
-/** @typedef {"not_storing" | "full" | import("../crowding.js").Crowding} Trouble why nothing gets through for now */
-/** @typedef {"connecting" | "saved" | "saving" | "offline" | "read_only" | "closed" | Trouble} BoardStatus */
+/** @typedef {"not_storing" | "full" | "damaged" | import("../crowding.js").Crowding} Trouble why nothing gets through for now */
+/** @typedef {"connecting" | "saved" | "saving" | "offline" | "read_only" | "closed" | "refused" | Trouble} BoardStatus */
 
 /** A short gap in the network is nobody's concern: "offline" is told after this many milliseconds. */
 const grace = 1500;
@@ -31,6 +31,9 @@ const openWithin = 8000;
 /** Milliseconds until the next try, at most; who finds no place need not knock every other second. */
 const longestPause = 2500;
 const longestPauseInCrowd = 20_000;
+/** The server cannot read what this device sends, or gets too much of it: so many times in a row, and it never will. */
+const refusals = new Set([1007, 1008, 1009]);
+const mostRefusals = 3;
 
 export class BoardConnection {
   /**
@@ -64,6 +67,8 @@ export class BoardConnection {
     this.code = null;
     /** @type {Trouble | null} */
     this.trouble = null;
+    /** how often in a row what this device sends was refused */
+    this.refused = 0;
     this.gone = false;
     this.away = false;
     /** @type {Set<ReturnType<typeof setTimeout>>} */
@@ -105,7 +110,14 @@ export class BoardConnection {
       board.websocket.slice(cut + 1),
       doc,
       // two people in one browser must not share a document behind the server's back
-      { connect: false, awareness, disableBc: true, maxBackoffTime: longestPause, params: { epoch: String(board.epoch) } },
+      {
+        connect: false,
+        awareness,
+        disableBc: true,
+        maxBackoffTime: longestPause,
+        params: { epoch: String(board.epoch) },
+        shouldReconnect: ({ code }) => !this.#endsForGood(code),
+      },
     );
     this.#speakForMyselfOnly(provider);
     const answerSync = provider.messageHandlers[messageSync];
@@ -191,9 +203,15 @@ export class BoardConnection {
   /** The server did not take an edit. @param {string} reason as app/live/wire.py names it */
   #denied(reason) {
     if (reason === "storage") this.trouble = "not_storing";
-    else if (reason === "full") this.trouble = "full";
+    else if (reason === "full" || reason === "damaged") this.trouble = reason;
     else this.onDenied?.();
     this.#settle();
+  }
+
+  /** @param {number} code @returns {boolean} whether another try would end in the same way */
+  #endsForGood(code) {
+    if (refusals.has(code)) this.refused += 1;
+    return this.refused >= mostRefusals || (code >= 4400 && code < 4500);
   }
 
   /** @param {number} code */
@@ -202,7 +220,8 @@ export class BoardConnection {
     const kept = this.keep();
     this.code = code;
     // the server has it all and this person may not read it any more: leave nothing behind
-    if (!this.hasUnsaved) this.copy?.forget();
+    // what is refused would be sent again when the page is opened: its words are handed back, and the copy ends here
+    if (!this.hasUnsaved || refusals.has(code)) this.copy?.forget();
     this.#settle();
     this.onClosed?.({ code, kept });
   }
@@ -210,6 +229,7 @@ export class BoardConnection {
   /** @param {Uint8Array} stateVector */
   #stored(stateVector) {
     this.copy?.recordSaved(stateVector);
+    if (this.watch.saved) this.refused = 0;
     if (this.trouble === "full") this.#offerAgain(stateVector);
     this.#settle();
   }
@@ -237,9 +257,10 @@ export class BoardConnection {
 
   /** @returns {BoardStatus} */
   #statusNow() {
-    if (this.code !== null) return "closed";
+    if (this.code !== null) return refusals.has(this.code) ? "refused" : "closed";
     if (isCrowding(this.trouble)) return this.trouble;
     if (this.away && !this.provider.wsconnected) return "offline";
+    if (this.trouble === "damaged") return "damaged";
     if (this.access === "read") return this.provider.wsconnected ? "read_only" : this.status;
     if (this.trouble) return this.trouble;
     if (this.watch.saved) return "saved";

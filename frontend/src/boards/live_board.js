@@ -58,6 +58,11 @@ export class LiveBoard {
     return this.connection.code !== null;
   }
 
+  /** @returns {boolean} whether it ended because the server does not take what this device sends */
+  get refused() {
+    return this.connection.status === "refused";
+  }
+
   /** @param {Board | null | undefined} board @returns {boolean} whether this is that board, in the same epoch */
   shows(board) {
     return board?.id === this.board.id && board.epoch === this.board.epoch;

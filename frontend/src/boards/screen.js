@@ -4,7 +4,7 @@ import { t } from "../texts.js";
 /** @typedef {import("./connection.js").BoardStatus} BoardStatus */
 
 /** @type {Set<BoardStatus>} */
-const troubles = new Set(["not_storing", "full", "open_too_often", "board_crowded", "house_crowded"]);
+const troubles = new Set(["not_storing", "full", "damaged", "refused", "open_too_often", "board_crowded", "house_crowded"]);
 
 /** What the template reads, before a board is open. */
 export function emptyScreen() {
