@@ -5,13 +5,33 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import settings
 
 from tests.parts import NotRunReport, need
+from tests.seeds import any_seed
 from tests.stores import Postgres, running_postgres
 
+# Each run throws other dice, also where Hypothesis would throw the same ones each time, such as with CI=true.
+settings.register_profile("rondom", deadline=None, derandomize=False, print_blob=True)
+settings.load_profile("rondom")
 
+
+# First: Hypothesis reads its seed when it is configured.
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(NotRunReport(), "not-run-report")
+    if config.option.hypothesis_seed is None:
+        config.option.hypothesis_seed = str(any_seed())
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Tell how Hypothesis throws its dice the same way again; in a quiet run the last lines tell it."""
+    return f"Hypothesis: RONDOM_SEED={config.option.hypothesis_seed}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if terminalreporter.stats.get("failed"):
+        terminalreporter.write_line(f"Hypothesis: RONDOM_SEED={config.option.hypothesis_seed}")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

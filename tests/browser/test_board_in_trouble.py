@@ -88,7 +88,9 @@ def damaged(process: RunningRondom, plays: dict[Any, Any]) -> Iterator[Meeting]:
     with reaching(process, plays) as rondom:
         meeting = meeting_in(rondom, "agreement")
         process.kill()
-        rondom.change("UPDATE board_update SET sealed = X'00' WHERE sequence = (SELECT max(sequence) FROM board_update)")
+        rondom.change(
+            "UPDATE board_update SET sealed = X'00' WHERE sequence = (SELECT max(sequence) FROM board_update)"
+        )
         process.start()
         yield meeting
 

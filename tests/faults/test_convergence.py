@@ -11,7 +11,7 @@ from tests.app.boards import open_board
 from tests.app.driving import Rondom, meeting_in
 from tests.faults.network import Network
 from tests.faults.roaming import Roaming
-from tests.faults.seeds import houses, seeded
+from tests.seeds import houses, seeded
 
 RUNS = 200
 WORDS = ["haalt Sami op", "belt mama", "🙂", "جدتي", "kookt", "élke week", "x"]

@@ -16,8 +16,8 @@ from pycrdt import Doc
 from tests.app.boards import Board, open_board
 from tests.app.driving import Meeting, meeting_in
 from tests.app.serving import reaching
-from tests.faults.seeds import houses, seeded
 from tests.running import RunningRondom
+from tests.seeds import houses, seeded
 
 CRASHES = 20
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pycrdt import Array, Doc, Map, Text
 
-from tests.faults.seeds import rounds, seeded
 from tests.hostile_updates import LACKING, REFUSED
+from tests.seeds import rounds, seeded
 
 SECONDS = rounds("RONDOM_FUZZ_SECONDS", 10)
 

@@ -34,7 +34,11 @@ def meeting(rondom: Rondom) -> Meeting:
 
 @pytest.fixture
 def small_disk(tmp_path: Path, small_disks: str) -> Iterator[Path]:
-    """A folder with 8 MB in it that the tests can fill."""
+    """A folder with 8 MB in it that the tests can fill.
+
+    One megabyte is too little to begin: SQLite brings its write-ahead log back into the file at four, and the meeting
+    that is played first writes more than one.
+    """
     folder = tmp_path / "disk"
     folder.mkdir()
     subprocess.run([small_disks, "-t", "tmpfs", "-o", "size=8m", "tmpfs", folder], check=True)

@@ -5,9 +5,14 @@ import os
 import random
 
 
+def any_seed() -> int:
+    """Return the seed of RONDOM_SEED, or one that nobody chose."""
+    return int(os.environ.get("RONDOM_SEED", random.SystemRandom().randrange(2**32)))
+
+
 def seeded(what: str) -> random.Random:
     """Return dice, and print how to throw them the same way again."""
-    seed = int(os.environ.get("RONDOM_SEED", random.SystemRandom().randrange(2**32)))
+    seed = any_seed()
     print(f"{what}: RONDOM_SEED={seed}")
     return random.Random(seed)
 
