@@ -297,8 +297,6 @@ class Room:
 
     def _after_commit(self, batch: _Batch, done: "asyncio.Future[None]") -> None:
         if self._failed(done):
-            if self.idle:
-                self._on_idle(self)
             return
         authors = {member for member, _effect in batch.edits}
         updates = [effect for _member, effect in batch.edits]
