@@ -173,11 +173,9 @@ async def test_the_door_stays_closed_when_not_all_that_stands_on_the_board_would
         before = as_it_stands(meeting)
         board.add("bellen", "belt op vrijdag met mama")
         await board.saved()
-        if shown == "other words":
-            release = as_it_stands(meeting)
-            release["agreements"][1]["what"] = "belt op vrijdag niet"
-        else:
-            release = before if shown == "what stood there before" else None
+        other_words = as_it_stands(meeting)
+        other_words["agreements"][1]["what"] = "belt op vrijdag niet"
+        release = {"nothing": None, "what stood there before": before, "other words": other_words}[shown]
         body = {"version": meeting.sami.state()["version"], "release": release, "reason": "We komen er niet uit."}
         refused = meeting.sami.post("moves/end_private_time", body)
         assert refused.status_code == 409

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, WebSocket, expect
 
 from app.live import room
 from meetings.boards import replica
@@ -132,7 +132,12 @@ def test_a_device_that_sends_what_the_board_does_not_take_stops_trying_and_hands
 def count_tries(screen: Screen) -> list[str]:
     """From now on, the boards' websockets that a screen opens."""
     tries: list[str] = []
-    screen.page.on("websocket", lambda socket: "/boards/" in socket.url and tries.append(socket.url))
+
+    def note(socket: WebSocket) -> None:
+        if "/boards/" in socket.url:
+            tries.append(socket.url)
+
+    screen.page.on("websocket", note)
     return tries
 
 

@@ -157,9 +157,14 @@ def test_measuring_a_big_board_again_and_again_stops_nobody(monkeypatch: pytest.
     _typed(replica, iter("x" * 100 for _ in range(3)))
     measured = []
     whole = replica._without_what_was_deleted
+
+    def measure() -> bytes:
+        measured.append(True)
+        return whole()
+
     clock = iter(range(0, 10_000, 1))
     monkeypatch.setattr(limits, "monotonic", lambda: float(next(clock)))
-    monkeypatch.setattr(replica, "_without_what_was_deleted", lambda: measured.append(True) or whole())
+    monkeypatch.setattr(replica, "_without_what_was_deleted", measure)
     for _ in range(40):
         assert replica.full
         replica._added += 1
