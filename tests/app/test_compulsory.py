@@ -211,7 +211,7 @@ def test_without_a_verdict_nobody_signs(people: People):
     in_agreement(people)
     assert refused(people["lead"], "to_signing") == {"bottomlines_met"}
     asked = next(item for item in people["lead"].move("to_signing")["missing"])
-    assert SAFE_NIGHT["what"][:39] in asked["text"]
+    assert SAFE_NIGHT["what"][:36] in asked["text"]
     assert [who["name"] for who in asked["who"]] == ["Els"]
 
 
