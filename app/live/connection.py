@@ -2,9 +2,12 @@
 
 from typing import Final
 
+import structlog
 from starlette.websockets import WebSocket
 
 from app.live.guard import GuardedWebSocket, frame
+
+_log: Final = structlog.get_logger("rondom")
 
 # What ends it for good: stock clients do not come back after 44xx.
 NOT_SIGNED_IN: Final = 4401
@@ -38,13 +41,19 @@ class Connection:
         self.send_frame(frame(message))
 
     def send_frame(self, finished: bytes) -> None:
-        """Send a finished frame. Who can't keep up is closed, and syncs again from where it is."""
+        """Send a finished frame. Who can't keep up is closed, and syncs again from where it is. Never raises."""
         if self.closed_with is not None:
             return
-        if self.below.unsent + len(finished) > _MOST_UNSENT_BYTES:
-            self.close(TRY_AGAIN)
-        else:
-            self.below.write_frame(finished)
+        try:
+            if self.below.unsent + len(finished) > _MOST_UNSENT_BYTES:
+                self.close(TRY_AGAIN)
+            else:
+                self.below.write_frame(finished)
+        except Exception as error:
+            # Whoever comes after this one in the room must not miss it.
+            _log.error("connection not written to", kind=type(error).__name__)
+            self.closed_with = FAULT
+            self.below.transport.abort()
 
     def close(self, code: int) -> None:
         """End this connection with a code. It hears nothing more."""

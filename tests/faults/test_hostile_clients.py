@@ -57,6 +57,22 @@ async def test_who_sends_it_is_out_within_a_second_and_the_others_go_on(meeting:
     assert [agreement["what"] for agreement in plan] == ["eet op woensdag met Sami!"]
 
 
+@pytest.mark.parametrize(("message", "code"), [(b"", 1007), ("hallo", 1007), (bytes(300 * 1024), 1009)])
+async def test_an_empty_frame_words_and_a_very_big_frame_end_only_who_sent_them(
+    meeting: Meeting, message: bytes | str, code: int
+):
+    async with open_board(meeting.oma, "private") as oma, open_board(meeting.sami, "private") as sami:
+        await oma.saved()
+        async with open_board(meeting.mama, "private") as offender:
+            await offender.saved()
+            await offender.socket.send(message)
+            await offender.until(lambda b: b.closed_with is not None)
+            assert offender.closed_with == code
+        oma.add("eten", "eet")
+        await sami.until(lambda b: "eten" in b.values())
+        assert oma.closed_with is sami.closed_with is None
+
+
 async def test_nobody_silences_another_by_writing_with_their_client_id(meeting: Meeting):
     async with open_board(meeting.oma, "private") as oma, open_board(meeting.sami, "private") as sami:
         oma.add("eten", "eet")

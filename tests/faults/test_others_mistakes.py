@@ -12,11 +12,14 @@ import websockets
 from pycrdt import Doc
 
 from app.live import wire
+from app.live.guard import GuardedWebSocket
 from app.live.member import Member
 from app.live.room import Room
 from meetings.boards import boards
-from meetings.boards.replica import Replica
+from meetings.boards.replica import Address, Replica
 from meetings.storage.board_log import Impossible, SqliteLog
+from meetings.storage.database import TROUBLE, Database
+from meetings.storage.sealing import ContentKey
 from tests.app.boards import Board, address_of, open_board
 from tests.app.driving import Meeting, Rondom, meeting_in
 from tests.app.serving import reaching
@@ -172,6 +175,49 @@ async def test_who_came_in_before_the_storage_failed_sees_the_board_when_it_did(
                 await _knows_the_plan(mama)
                 assert "van-oma" not in mama.values()
                 assert "van-oma" in oma.values()
+
+
+async def test_a_socket_that_cannot_be_written_to_ends_alone(meeting: Meeting, monkeypatch: pytest.MonkeyPatch):
+    write = GuardedWebSocket.write_frame
+
+    def write_to_the_others(self: GuardedWebSocket, finished: bytes) -> None:
+        if meeting.mama.id in self.scope["path"]:
+            raise OSError
+        write(self, finished)
+
+    async with open_board(meeting.oma, "plan") as oma, open_board(meeting.mama, "plan") as mama:
+        for board in (oma, mama):
+            await _knows_the_plan(board)
+        async with open_board(meeting.sami, "plan") as sami, open_board(meeting.linda, "plan") as linda:
+            for board in (sami, linda):
+                await _knows_the_plan(board)
+            monkeypatch.setattr(GuardedWebSocket, "write_frame", write_to_the_others)
+            oma.add("van-oma", "haalt Sami op")
+            for board in (sami, linda):
+                await board.until(lambda b: "van-oma" in b.values())
+            await mama.until(lambda b: b.closed_with is not None)
+            await oma.saved()
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+async def test_a_board_is_loaded_once_for_all_who_wait_and_a_failure_reaches_each_of_them(store: PostgresDatabase):
+    database = Database(store.url)
+    held = boards.Boards(database)
+
+    async def load_for_three() -> list[Any]:
+        address, key = Address("meeting", "plan", 1), ContentKey(bytes(32))
+        asking = [held.replica(address, key, frozenset({"agreements"})) for _ in range(3)]
+        return list(await asyncio.gather(*asking, return_exceptions=True))
+
+    with store.locked():
+        failed = await load_for_three()
+    assert all(isinstance(error, TROUBLE) for error in failed)
+    assert failed[0] is failed[1] is failed[2]
+    loaded = await load_for_three()
+    assert isinstance(loaded[0], Replica)
+    assert loaded[0] is loaded[1] is loaded[2]
+    await held.close()
+    await database.close()
 
 
 async def test_opening_closing_and_reading_write_nothing(meeting: Meeting, store: SqliteFile):

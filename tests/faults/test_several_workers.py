@@ -241,6 +241,17 @@ async def test_valkey_may_be_killed_and_come_back_in_the_middle_and_nothing_is_l
         assert here.closed_with is there.closed_with is None
 
 
+async def test_a_phase_change_while_valkey_is_gone_reaches_the_other_worker_too(workers: TwoWorkers, valkey: Valkey):
+    marieke, linda = workers.meeting.marieke, workers.beside(workers.meeting.linda)
+    async with open_board(linda, "plan") as outside:
+        await outside.until(lambda b: "eten" in b.values())
+        valkey.kill()
+        marieke.moves("back_to_private_time", reason="De kring wil nog even alleen praten.")
+        await outside.until(lambda b: b.closed_with is not None, seconds=15)
+        assert outside.closed_with == closing.NO_ACCESS
+    valkey.start()
+
+
 async def test_what_was_called_saved_by_a_worker_that_is_killed_is_at_the_other(workers: TwoWorkers):
     oma, sami = workers.meeting.oma, workers.beside(workers.meeting.sami)
     async with open_board(sami, "plan") as there:
