@@ -6,7 +6,7 @@ a socket that they have open; and a frozen plan never changes (DESIGN.md §1.1 a
 
 import asyncio
 import json
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -116,11 +116,16 @@ class Ears:
         return task
 
     async def _hear(self, socket: websockets.ClientConnection) -> int | None:
-        async for message in socket:
-            self.heard.append(message if isinstance(message, bytes) else message.encode())
+        with suppress(websockets.ConnectionClosed):
+            async for message in socket:
+                self.heard.append(message if isinstance(message, bytes) else message.encode())
         return socket.close_code
 
     async def _hear_events(self, socket: websockets.ClientConnection) -> None:
+        with suppress(websockets.ConnectionClosed):
+            await self._take_events(socket)
+
+    async def _take_events(self, socket: websockets.ClientConnection) -> None:
         async for message in socket:
             async with self._told:
                 self.events.append(json.loads(message))
