@@ -177,9 +177,10 @@ def test_authority_goes_with_the_role_that_decides(rondom: Rondom):
     for refused in (meeting.marieke.post("people", grandmother), change(meeting, meeting.oma, authority=True)):
         assert refused.status_code == 422
         assert refused.json()["code"] == "authority_is_a_parents"
-    assert meeting.oma.state()["mine"]["consents"] == []
+    assert asked_about(meeting.oma) == []
     assert change(meeting, meeting.oma, role="parent", authority=True).status_code == 200
     # She decides along: she is asked about everybody else, and can answer.
+    assert meeting.linda.id in asked_about(meeting.oma)
     meeting.oma.does(f"people/{meeting.linda.id}/consent", answer="yes")
     assert change(meeting, meeting.oma, role="family").json()["authority"] is False
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.app.driving import Rondom, meeting_in
+from tests.app.driving import EVENING, Rondom, meeting_in
 from tests.browser.stage import PHONE, TABLET, Screen, Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(120)]
@@ -20,7 +20,7 @@ def test_a_no_is_found_back_after_a_reload_and_becomes_a_yes(meeting_room: Stage
     for person in [*meeting.circle, meeting.linda]:
         meeting.marieke.does(f"people/{person.id}/prepared", prepared=True)
         meeting.marieke.does(f"people/{person.id}/safety", safe=True)
-    meeting.marieke.does("appointment", starts_at="2026-12-07T19:00", place="Buurthuis De Linde")
+    meeting.marieke.does("appointment", starts_at=EVENING, place="Buurthuis De Linde")
     meeting.mama.does("go", answer="yes")
     marieke = meeting_room.screen_of("marieke", meeting.marieke, TABLET)
     sami = meeting_room.screen_of("sami", meeting.sami, PHONE)
