@@ -3,6 +3,7 @@
 The circle still makes its plan alone, and mends it itself: who answers for safety only says what must be so.
 """
 
+import asyncio
 import html
 from typing import Any
 
@@ -111,9 +112,19 @@ def show_plan(people: People, *agreements: dict[str, Any]) -> None:
     people["fatma"].moves("end_private_time/confirm")
 
 
+async def take_all_off(person: Person) -> None:
+    """Take away what stands on the circle's board, which began with a copy of the plan."""
+    async with open_board(person, "private") as board:
+        await board.until(lambda b: b.values())
+        for row in list(board.rows):
+            board.rows[row]["removed"] = True
+        await board.saved()
+
+
 def show_again(people: People, *agreements: dict[str, Any]) -> None:
     """The circle goes back into private time, and shows this plan; everybody named says yes."""
     people["els"].moves("back_to_private_time", reason=VAGUE)
+    asyncio.run(take_all_off(people["fatma"]))
     show_plan(people, *agreements)
     for person in circle(people):
         for one in person.state()["agreements"]:
@@ -365,7 +376,7 @@ def test_the_signed_plan_on_paper_says_each_bottom_line_with_its_verdict_to_who_
     els = Person(owner["id"], lead.browser)
     els.does(f"bottom-lines/{line['id']}/verdict", enough=True, why=VAGUE)
     jump(lead, "signing")
-    for words in (line["what"], line["why"], "Voldoende", VAGUE, owner["name"]):
+    for words in (line["what"], line["why"], "Genoeg", VAGUE, owner["name"]):
         assert words in printed_plan(lead)
     # In this phase the plan is theirs to read, and the bottom lines are not.
     jump(lead, "circle")

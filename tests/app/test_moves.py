@@ -112,10 +112,9 @@ def test_preparation_is_ahead_until_the_meeting_that_asks_for_it_has_begun(rondo
 def test_each_step_names_all_who_may_make_it(rondom: Rondom):
     meeting = meeting_in(rondom, "follow_up")
     assert [one["name"] for one in meeting.marieke.move("begin_evaluation")["who"]] == [
-        "Marieke",
         "Sami",
         "Leyla",
         "Oma Fatma",
     ]
-    meeting.marieke.moves("begin_evaluation")
+    meeting.sami.moves("begin_evaluation")
     assert [one["name"] for one in meeting.marieke.move("close")["who"]] == ["Sami", "Leyla"]

@@ -17,7 +17,7 @@ def asked(person: Person) -> list[str]:
 def again(rondom: Rondom) -> Meeting:
     """A meeting that is prepared a second time, a year later."""
     meeting = meeting_in(rondom, "follow_up")
-    meeting.marieke.moves("begin_evaluation")
+    meeting.sami.moves("begin_evaluation")
     meeting.sami.moves("new_conference")
     return meeting
 
@@ -51,7 +51,7 @@ def test_bottom_lines_are_read_aloud_again_at_a_new_conference(rondom: Rondom):
     meeting = meeting_in(rondom, "information")
     meeting.marieke.does("bottom-lines/read-aloud")
     meeting.until("follow_up")
-    meeting.marieke.moves("begin_evaluation")
+    meeting.sami.moves("begin_evaluation")
     meeting.sami.moves("new_conference")
     meeting.until("information")
     assert meeting.marieke.state()["sheet"]["bottom_lines_read"] is False

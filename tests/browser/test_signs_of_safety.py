@@ -375,8 +375,7 @@ def make_the_plan(family: Family) -> None:
     marieke.look("het plan")
     look(els, "oordeel over de bodemeis")
     looks = [
-        els.button(name).evaluate("one => getComputedStyle(one).borderColor")
-        for name in ("Voldoende", "Nog niet voldoende")
+        els.button(name).evaluate("one => getComputedStyle(one).borderColor") for name in ("Genoeg", "Nog niet genoeg")
     ]
     assert looks[0] == looks[1], "one verdict is offered more loudly than the other"
     asked = els.page.get_by_text("Is het plan genoeg?")
