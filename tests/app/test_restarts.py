@@ -158,7 +158,7 @@ async def test_after_an_older_copy_was_put_back_each_board_begins_as_a_new_docum
         for file in process.data.glob("rondom.sqlite*"):
             file.unlink()
         shutil.copy(copy, meeting.rondom.database)
-        assert process.run("restored").startswith("2 boards begin anew")
+        assert process.run("restored").startswith("3 boards begin anew")
         process.start()
         async with open_board(meeting.sami, "private", "?epoch=1", sami.document) as old:
             await old.until(lambda b: b.closed_with == closing.OTHER_EPOCH)

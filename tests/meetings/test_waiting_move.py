@@ -21,7 +21,7 @@ async def test_what_a_waiting_move_passes_over_is_on_record(database: Database, 
     account = Account(id="marieke", name="Marieke", language="nl", created_at=datetime.now(UTC))
     async with database.writing() as session:
         session.add(account)
-    sami = {"name": "Sami", "age_band": "12_15"}
+    sami = {"name": "Sami", "age_band": "16_17"}
     _meeting, lead = await house.start_meeting(account, "eigen_kracht", "Rond Sami", sami, "nl", "voluntary")
     async with house.command(lead) as (record, _by):
         central = record.central_person
