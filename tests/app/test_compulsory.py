@@ -116,7 +116,7 @@ async def take_all_off(person: Person) -> None:
     """Take away what stands on the circle's board, which began with a copy of the plan."""
     async with open_board(person, "private") as board:
         await board.until(lambda b: b.values())
-        for row in list(board.rows):
+        for row in board.values():
             board.rows[row]["removed"] = True
         await board.saved()
 
