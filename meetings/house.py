@@ -22,13 +22,15 @@ from meetings.boards.layout import looked_at, plan_board, plan_instruments
 from meetings.boards.replica import Address, Replica
 from meetings.boards.written import read_written, roots_of
 from meetings.bus import Bus
+from meetings.door import board_right
 from meetings.other_workers import OtherWorkers
 from meetings.people import enter_person, new_id
 from meetings.record import Participant, Record, load_meeting
 from meetings.refusals import NotFound, Refusal
 from meetings.storage.database import TROUBLE, Database
 from meetings.storage.erasing import erase_meeting
-from meetings.storage.sealing import ContentKey, KeyRing
+from meetings.storage.open_mark import OpenMark
+from meetings.storage.sealing import ContentKey, KeyRing, SealBroken
 from meetings.storage.tables import (
     Account,
     BoardRow,
@@ -60,9 +62,17 @@ class House:
         self._waits: dict[str, asyncio.Task[None]] = {}
         self._points: dict[str, asyncio.Task[None]] = {}
         self.others = None if bus is None else OtherWorkers(self, bus)
+        self._open_mark = None if database.file is None else OpenMark(database.file)
+        self._is_open = False
 
     async def open(self) -> None:
-        """Take up what a stop interrupted: moves that were waiting for their half minute."""
+        """Take up what a stop interrupted: moves that were waiting for their half minute, and what a power cut took."""
+        if self._open_mark is not None:
+            if self._open_mark.outlived_the_machine:
+                begun = await self.begin_epochs(_in_use)
+                _log.warning("the machine stopped while the house was open", boards_begun_anew=begun)
+            self._open_mark.put()
+        self._is_open = True
         async with self.database.reading() as session:
             for pending in (await session.scalars(select(PendingMoveRow))).all():
                 self._wait_for(pending.meeting_id, pending.due_at)
@@ -73,10 +83,13 @@ class House:
         """Store what is in line and let go of everything."""
         for wait in (*self._waits.values(), *self._points.values()):
             wait.cancel()
-        await self.boards.close()
+        all_on_disk = await self.boards.close()
         if self.others is not None:
             await self.others.close()
         await self.database.close()
+        # Who only ran a command in it did not put the mark there.
+        if self._open_mark is not None and self._is_open and all_on_disk:
+            self._open_mark.take_away()
 
     @asynccontextmanager
     async def command(self, participant: str) -> AsyncIterator[tuple[Record, Participant]]:
@@ -194,8 +207,8 @@ class House:
             if record.boards[replica.address.board].epoch == replica.address.epoch and not replica.damaged
         ]
 
-    async def begin_epochs(self) -> int:
-        """Begin a new epoch of every board, after an older copy of the database was put back; return of how many.
+    async def begin_epochs(self, concerns: Callable[[Record, str], bool] = lambda _record, _board: True) -> int:
+        """Begin a new epoch of the boards that it `concerns`, because the database is behind; return of how many.
 
         Devices know edits that this database lacks, some in the name of others; they would be refused for ever.
         """
@@ -203,12 +216,23 @@ class House:
         async with self.database.reading() as session:
             meetings = (await session.scalars(select(MeetingRow.id))).all()
         for meeting in meetings:
-            async with self._changing(meeting) as record:
-                for board, row in record.boards.items():
-                    replica = await record.open_board(board)
-                    if not replica.damaged:
-                        await begin_epoch(replica, row, record.session)
-                        begun += 1
+            try:
+                begun += await self._begin_epochs_of(meeting, concerns)
+            except SealBroken as error:
+                # Nobody can open it; the other meetings must not wait for that.
+                _log.error("meeting damaged", kind=type(error).__name__)
+        return begun
+
+    async def _begin_epochs_of(self, meeting: str, concerns: Callable[[Record, str], bool]) -> int:
+        begun = 0
+        async with self._changing(meeting) as record:
+            for board, row in record.boards.items():
+                if not concerns(record, board):
+                    continue
+                replica = await record.open_board(board)
+                if not replica.damaged:
+                    await begin_epoch(replica, row, record.session)
+                    begun += 1
         return begun
 
     async def start_meeting(
@@ -378,3 +402,9 @@ def read_boards_again(record: Record) -> None:
     record.written = {
         board: read_written(replica.document, definition, board) for board, replica in record.replicas.items()
     }
+
+
+def _in_use(record: Record, board: str) -> bool:
+    """Whether anybody may write on a board now. On the others every edit is on the disk: whatever takes away a right
+    brings there all that was written before it."""
+    return any(board_right(person, board, record) == "write" for person in record.people.values())

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 from meetings.boards.ledger import Lacking
 from meetings.boards.log_writer import LogWriter
 from meetings.boards.replica import Address, Replica
-from meetings.boards.restore_points import erase_points
+from meetings.boards.restore_points import carry_points, erase_points
 from meetings.boards.scanner import Refused
 from meetings.storage.board_log import board_log
 from meetings.storage.database import Database
@@ -83,9 +83,9 @@ class Boards:
             self._alive = {meeting: held for meeting, held in self._alive.items() if held}
             self._alive.setdefault(address.meeting, WeakValueDictionary())[address] = done.result()
 
-    async def close(self) -> None:
-        """Store what is in line, then stop."""
-        await self.writer.close()
+    async def close(self) -> bool:
+        """Store what is in line, then stop. Return whether all that was shown is on the disk."""
+        return await self.writer.close()
 
     async def catch_up(self, replica: Replica, session: AsyncSession) -> None:
         """Read what was added to the log since it was last read, by whomever, and show it to who watches the board."""
@@ -144,11 +144,13 @@ async def compact(replica: Replica, session: AsyncSession) -> None:
 
 
 async def begin_epoch(replica: Replica, row: BoardRow, session: AsyncSession) -> None:
-    """Begin the next epoch of a board with what it holds now. Inside a command (see House)."""
+    """Begin the next epoch of a board with what it holds now; its restore points stay. Inside a command (see House)."""
     row.epoch += 1
     session.add(row)
-    await erase_board(replica.address.meeting, replica.address.board, session)
-    session.add(replica.in_epoch(row.epoch).snapshot())
+    await _erase_log(replica.address.meeting, replica.address.board, session)
+    anew = replica.in_epoch(row.epoch)
+    session.add(anew.snapshot())
+    await carry_points(session, replica.address, anew.address, replica.key)
 
 
 async def erase_board(meeting: str, board: str, session: AsyncSession) -> None:

@@ -142,8 +142,12 @@ class LogWriter:
             if trouble.done():
                 raise StorageTrouble
 
-    async def close(self) -> None:
-        """Store what is in line, then stop. What can't be stored was never called saved."""
+    async def close(self) -> bool:
+        """Store what is in line, then stop. Return whether all that was shown is on the disk.
+
+        What can't be stored was never called saved.
+        """
+        all_on_disk = True
         if self._writer is not None:
             try:
                 async with asyncio.timeout(_PATIENCE_AT_CLOSING):
@@ -151,10 +155,12 @@ class LogWriter:
                     await self._log.reach_disk()
             except (TimeoutError, StorageTrouble, OSError) as error:
                 _log.error("board log not closed well", kind=type(error).__name__)
+                all_on_disk = False
         for task in (self._writer, self._syncer):
             if task is not None:
                 task.cancel()
         await self._log.close()
+        return all_on_disk
 
     async def _write_forever(self) -> None:
         while True:

@@ -19,7 +19,7 @@ from meetings.boards.replica import Address, Replica
 from meetings.plan.values import BoardValues
 from meetings.record import Record
 from meetings.refusals import NotFound
-from meetings.storage.sealing import ContentKey
+from meetings.storage.sealing import ContentKey, SealBroken
 from meetings.storage.tables import RestorePointRow
 
 EVERY: Final = timedelta(minutes=10)
@@ -81,6 +81,18 @@ async def erase_points(meeting: str, board: str, session: AsyncSession) -> None:
     await session.execute(
         delete(RestorePointRow).where(col(RestorePointRow.meeting_id) == meeting, col(RestorePointRow.board) == board)
     )
+
+
+async def carry_points(session: AsyncSession, old: Address, new: Address, key: ContentKey) -> None:
+    """Let the restore points of a board go on in another epoch of it. What can't be read any more is left out."""
+    for row in await _rows(session, old):
+        try:
+            values = _open(row, key)
+        except SealBroken:
+            await session.delete(row)
+            continue
+        row.epoch = new.epoch
+        row.sealed = key.seal_values(values.as_json(), _place(new, row.at))
 
 
 async def _rows(session: AsyncSession, address: Address) -> Sequence[RestorePointRow]:

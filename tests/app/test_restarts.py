@@ -16,6 +16,7 @@ from meetings.storage.tables import EventRow
 from tests.app.boards import open_board, open_events
 from tests.app.driving import Meeting, Rondom, meeting_in
 from tests.app.serving import reaching
+from tests.power import cut_the_power, mark_of
 from tests.running import RunningRondom
 
 
@@ -167,6 +168,74 @@ async def test_after_an_older_copy_was_put_back_each_board_begins_as_a_new_docum
         anew.type("bewaard", "what", "!")
         await anew.saved()
         await beside.until(lambda b: b.values().get("bewaard") == "stond al in de kopie!")
+
+
+async def test_after_a_power_cut_nobody_is_shut_out_by_what_the_disk_lacks_nor_taken_for_its_author(
+    meeting: Meeting, process: RunningRondom
+):
+    async with open_board(meeting.oma, "private") as oma, open_board(meeting.sami, "private") as sami:
+        oma.add("bewaard", "was op de schijf")
+        await oma.saved()
+        assert meeting.oma.post("boards/private/restore-points").is_success
+        oma.add("gezien", "was nog niet op de schijf")
+        await sami.until(lambda b: "gezien" in b.values())
+        process.kill()
+        cut_the_power(meeting.rondom, process)
+        process.start()
+        async with open_board(meeting.sami, "private", "?epoch=1", sami.document) as old:
+            await old.until(lambda b: b.closed_with == closing.OTHER_EPOCH)
+    async with open_board(meeting.sami, "private", "?epoch=2") as anew, open_board(meeting.oma, "private") as beside:
+        await anew.until(lambda b: set(b.values()) == {"bewaard"})
+        anew.type("bewaard", "what", "!")
+        await anew.saved()
+        await beside.until(lambda b: b.values().get("bewaard") == "was op de schijf!")
+    earlier = f"/api/m/{meeting.oma.id}/boards/private/restore-points"
+    newest = meeting.oma.browser.get(earlier).json()[0]
+    kept = meeting.oma.browser.get(f"{earlier}/{newest['id']}").json()
+    assert [agreement["row"] for agreement in kept["agreements"]] == ["bewaard"]
+
+
+async def test_after_a_power_cut_only_the_boards_that_somebody_could_write_on_begin_anew(
+    meeting: Meeting, process: RunningRondom
+):
+    before = _epochs(meeting)
+    process.kill()
+    cut_the_power(meeting.rondom, process)
+    process.start()
+    after = _epochs(meeting)
+    assert {board for board, epoch in after.items() if epoch != before[board]} == {"private"}
+
+
+def test_after_a_power_cut_a_damaged_meeting_does_not_keep_the_house_from_opening(
+    meeting: Meeting, process: RunningRondom
+):
+    process.kill()
+    cut_the_power(meeting.rondom, process)
+    meeting.rondom.change("UPDATE meeting SET sealed = X'00'")
+    process.start()
+    assert meeting.oma.browser.get("/").is_success
+    assert "meeting damaged" in process.log.read_text()
+
+
+@pytest.mark.parametrize("end", ["kill", "stop"])
+async def test_without_a_power_cut_a_board_goes_on_as_the_document_that_devices_know(
+    meeting: Meeting, process: RunningRondom, end: str
+):
+    async with open_board(meeting.oma, "private") as oma:
+        oma.add("gewoon", "gaat gewoon door")
+        await oma.saved()
+        getattr(process, end)()
+        if end == "stop":
+            # The machine may start anew now: all was brought to the disk.
+            assert not mark_of(process).exists()
+        process.start()
+        async with open_board(meeting.oma, "private", "?epoch=1", oma.document) as again:
+            again.type("gewoon", "what", "!")
+            await again.saved()
+
+
+def _epochs(meeting: Meeting) -> dict[str, int]:
+    return dict(meeting.rondom.store.ask("SELECT board, epoch FROM board"))
 
 
 def _events(rondom: Rondom) -> list[EventRow]:

@@ -13,6 +13,7 @@ from tests.app.driving import Meeting, Rondom, meeting_in
 from tests.app.serving import reaching
 from tests.browser.plan_steps import open_agreement
 from tests.browser.stage import PHONE, TABLET, Screen, Stage
+from tests.power import cut_the_power
 from tests.running import RunningRondom
 from tests.stores import SqliteFile
 
@@ -102,6 +103,33 @@ def test_a_board_of_which_a_part_cannot_be_read_says_so_to_everybody_on_it(damag
         expect(notice(screen)).to_contain_text("kan niet gelezen worden", timeout=10 * SECONDS)
         expect(screen.page.get_by_role("button", name="+ Afspraak")).to_have_count(0)
         screen.look("bord is beschadigd")
+
+
+def test_after_a_power_cut_screens_go_on_by_themselves_and_hand_back_what_was_not_saved(
+    process: RunningRondom, plays: dict[Any, Any], meeting_room: Stage
+):
+    with reaching(process, plays) as rondom:
+        meeting = meeting_in(rondom, "agreement")
+        oma = meeting_room.screen_of("oma", meeting.oma, PHONE)
+        mama = meeting_room.screen_of("mama", meeting.mama, TABLET)
+        is_saved(oma)
+        is_saved(mama)
+        what = open_agreement(oma, 1).get_by_label("Wat gaat er gebeuren?")
+        oma.hands.write(what, " en Bas")
+        mama.shows(re.compile("en Bas"))
+        process.kill()
+        cut_the_power(rondom, process)
+        oma.hands.write(what, ", en soms op zondag")
+        process.start()
+        expect(oma.page.locator(".kept")).to_contain_text("en soms op zondag", timeout=20 * SECONDS)
+        is_saved(oma)
+        is_saved(mama)
+        oma.look("na een stroomstoring")
+        mama.look("na een stroomstoring")
+        again = open_agreement(oma, 1).get_by_label("Wat gaat er gebeuren?")
+        oma.hands.write(again, ", ook na de storing")
+        is_saved(oma)
+        mama.shows(re.compile("ook na de storing"))
 
 
 def test_a_device_that_sends_what_the_board_does_not_take_stops_trying_and_hands_the_words_back(
