@@ -35,6 +35,11 @@ def board_right(who: Participant, board: str, record: Record) -> Literal["read",
     return right
 
 
+def anyone_writes(board: str, record: Record) -> bool:
+    """Tell whether there is anybody who may write on a board now."""
+    return any(board_right(person, board, record) == "write" for person in record.people.values())
+
+
 def shown_to(record: Record, board: str) -> frozenset[str]:
     """Return to whom a board was shown by who may say so: the last word on it counts (methods.md §5.6, S2)."""
     said = sorted(latest(record, "show_board", board).values(), key=lambda voice: voice.at)

@@ -22,7 +22,7 @@ from meetings.boards.layout import looked_at, plan_board, plan_instruments
 from meetings.boards.replica import Address, Replica
 from meetings.boards.written import read_written, roots_of
 from meetings.bus import Bus
-from meetings.door import board_right
+from meetings.door import anyone_writes
 from meetings.other_workers import OtherWorkers
 from meetings.people import enter_person, new_id
 from meetings.record import Participant, Record, load_meeting
@@ -69,7 +69,8 @@ class House:
         """Take up what a stop interrupted: moves that were waiting for their half minute, and what a power cut took."""
         if self._open_mark is not None:
             if self._open_mark.outlived_the_machine:
-                begun = await self.begin_epochs(_in_use)
+                # On the others every edit is on the disk: what takes away a right brings there all before it.
+                begun = await self.begin_epochs(anyone_writes)
                 _log.warning("the machine stopped while the house was open", boards_begun_anew=begun)
             self._open_mark.put()
         self._is_open = True
@@ -194,7 +195,9 @@ class House:
         try:
             async with self._changing(meeting) as record:
                 for replica in self._as_new(record):
-                    await restore_points.keep_point(record, replica, "writing")
+                    # What ended meanwhile keeps no point (security.md F6).
+                    if anyone_writes(replica.address.board, record):
+                        await restore_points.keep_point(record, replica, "writing")
         except (Refusal, *TROUBLE) as error:
             # Whoever writes next begins the next ten minutes.
             _log.error("no restore point kept", kind=type(error).__name__)
@@ -207,7 +210,7 @@ class House:
             if record.boards[replica.address.board].epoch == replica.address.epoch and not replica.damaged
         ]
 
-    async def begin_epochs(self, concerns: Callable[[Record, str], bool] = lambda _record, _board: True) -> int:
+    async def begin_epochs(self, concerns: Callable[[str, Record], bool] = lambda _board, _record: True) -> int:
         """Begin a new epoch of the boards that it `concerns`, because the database is behind; return of how many.
 
         Devices know edits that this database lacks, some in the name of others; they would be refused for ever.
@@ -223,11 +226,11 @@ class House:
                 _log.error("meeting damaged", kind=type(error).__name__)
         return begun
 
-    async def _begin_epochs_of(self, meeting: str, concerns: Callable[[Record, str], bool]) -> int:
+    async def _begin_epochs_of(self, meeting: str, concerns: Callable[[str, Record], bool]) -> int:
         begun = 0
         async with self._changing(meeting) as record:
             for board, row in record.boards.items():
-                if not concerns(record, board):
+                if not concerns(board, record):
                     continue
                 replica = await record.open_board(board)
                 if not replica.damaged:
@@ -402,9 +405,3 @@ def read_boards_again(record: Record) -> None:
     record.written = {
         board: read_written(replica.document, definition, board) for board, replica in record.replicas.items()
     }
-
-
-def _in_use(record: Record, board: str) -> bool:
-    """Whether anybody may write on a board now. On the others every edit is on the disk: whatever takes away a right
-    brings there all that was written before it."""
-    return any(board_right(person, board, record) == "write" for person in record.people.values())

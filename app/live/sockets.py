@@ -15,6 +15,7 @@ from app.live.member import Member
 from app.live.room import Room
 from app.visits import Doorkeeper
 from meetings.door import board_right
+from meetings.refusals import NotFound
 from meetings.storage.database import TROUBLE
 
 router = APIRouter()
@@ -45,6 +46,10 @@ async def _serve_board(socket: WebSocket, participant: str, board: str) -> None:
         record, is_visitor = await keeper.look_again(record.id, participant, token)
     except TROUBLE:
         await socket.close(closing.TRY_AGAIN)
+        return
+    except NotFound:
+        # It was erased meanwhile.
+        await socket.close(closing.NOT_SIGNED_IN)
         return
     # From here to joining nothing waits.
     if not is_visitor:

@@ -2,14 +2,19 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
 import websockets
 from pycrdt import Doc, Map, Subscription, Text, TransactionEvent
 
 from app.live import wire
+from app.live.hub import Hub
+from meetings.boards.replica import Replica
+from meetings.record import Record
 from tests.app.driving import Person
 
 
@@ -132,6 +137,27 @@ async def open_board(
             yield opened
         finally:
             await opened.close()
+
+
+class SlowLoading:
+    """Holds everybody who opens a board until it may go on."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        load, self._begun, self._go_on = Hub.replica, threading.Event(), threading.Event()
+
+        async def load_slowly(hub: Hub, record: Record, board: str) -> Replica:
+            replica = await load(hub, record, board)
+            self._begun.set()
+            await asyncio.to_thread(self._go_on.wait, 10)
+            return replica
+
+        monkeypatch.setattr(Hub, "replica", load_slowly)
+
+    async def begun(self) -> None:
+        assert await asyncio.to_thread(self._begun.wait, 10), "Nobody opens a board."
+
+    def goes_on(self) -> None:
+        self._go_on.set()
 
 
 async def refused_with(person: Person, board: str, **headers: str) -> int:

@@ -1,7 +1,6 @@
 """The plan board live: both texts stay, saved means stored, rights bite at once, and one bad socket hurts nobody."""
 
 import asyncio
-import threading
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,11 +9,9 @@ from pycrdt import Text
 
 from app.live import connection as closing
 from app.live import hub, wire
-from app.live.hub import BOARD_PAUSE, Hub
-from meetings.boards.replica import Replica
+from app.live.hub import BOARD_PAUSE
 from meetings.entrance import VISIT_LASTS
-from meetings.record import Record
-from tests.app.boards import open_board, open_events, refused_with
+from tests.app.boards import SlowLoading, open_board, open_events, refused_with
 from tests.app.driving import Meeting, Rondom, enter, let_in, meeting_in
 from tests.stores import on_both_stores
 
@@ -148,19 +145,11 @@ async def test_a_closed_link_closes_the_board_at_once(meeting: Meeting):
 async def test_a_link_that_is_closed_while_the_board_is_loading_opens_nothing(
     meeting: Meeting, monkeypatch: pytest.MonkeyPatch
 ):
-    load, loading, go_on = Hub.replica, threading.Event(), threading.Event()
-
-    async def load_slowly(self: Hub, record: Record, board: str) -> Replica:
-        replica = await load(self, record, board)
-        loading.set()
-        await asyncio.to_thread(go_on.wait, 10)
-        return replica
-
-    monkeypatch.setattr(Hub, "replica", load_slowly)
+    loading = SlowLoading(monkeypatch)
     async with open_board(meeting.oma, "plan") as oma:
-        assert await asyncio.to_thread(loading.wait, 10)
+        await loading.begun()
         meeting.marieke.does(f"people/{meeting.oma.id}/link/revoke")
-        go_on.set()
+        loading.goes_on()
         await oma.until(lambda b: b.closed_with is not None)
         assert oma.closed_with == closing.NOT_SIGNED_IN
         assert oma.values() == {}

@@ -11,7 +11,7 @@ import pytest
 from app.live import connection as closing
 from meetings.rehearsal import LASTS
 from protocols.catalogue import Catalogue, Protocol
-from tests.app.boards import open_board, open_events, refused_with
+from tests.app.boards import SlowLoading, open_board, open_events, refused_with
 from tests.app.driving import Meeting, Person, Rondom, meeting_in
 from tests.app.gatherings import WAYS
 from tests.app.serving import reaching
@@ -200,6 +200,19 @@ def test_a_rehearsal_is_in_no_list_and_has_no_links(marieke: Person, rondom: Ron
 
 
 @on_both_stores
+async def test_a_board_that_is_erased_while_it_is_loading_opens_nothing(
+    marieke: Person, monkeypatch: pytest.MonkeyPatch
+):
+    jump(marieke, "agreement")
+    loading = SlowLoading(monkeypatch)
+    async with open_board(marieke, "plan") as board:
+        await loading.begun()
+        await asyncio.to_thread(marieke.does, "rehearsal/done")
+        loading.goes_on()
+        await board.until(lambda b: b.closed_with is not None)
+        assert board.closed_with == closing.NOT_SIGNED_IN
+
+
 async def test_when_done_every_row_of_it_is_gone_and_every_other_meeting_is_whole(rondom: Rondom):
     meeting = meeting_in(rondom, "agreement")
     before = rows_by_table(rondom)

@@ -72,6 +72,23 @@ async def test_a_point_is_kept_while_people_write_and_shows_what_was_taken_away_
     assert point["at_text"].startswith("vandaag om ")
 
 
+async def test_no_point_comes_after_the_end_for_what_was_written_just_before_it(
+    rondom: Rondom, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(restore_points, "EVERY", timedelta(seconds=0.3))
+    ended, going_on = meeting_in(rondom, "agreement"), meeting_in(rondom, "private_time")
+    await write(ended.oma, "plan", "ophalen", LOST)
+    ended.sami.moves("stop")
+    # By the time that this one has its point, the time of the other has passed too.
+    async with open_board(going_on.oma, "private") as oma:
+        oma.add("ophalen", LOST)
+        await oma.saved()
+        while not points(going_on.oma, "private"):
+            pass
+    kept = rondom.store.ask("SELECT board, count(*) FROM restore_point GROUP BY board")
+    assert [tuple(row) for row in kept] == [("private", 1)]
+
+
 async def test_nothing_is_kept_twice_and_an_empty_board_not_at_all(private: Meeting):
     assert keep(private.oma, "private") == []
     await write(private.oma, "private", "ophalen", LOST)
