@@ -9,6 +9,8 @@ from app.live.guard import GuardedWebSocket, frame
 
 _log: Final = structlog.get_logger("rondom")
 
+# The other side ended it.
+LEFT: Final = 1000
 # What ends it for good: stock clients do not come back after 44xx.
 NOT_SIGNED_IN: Final = 4401
 NO_ACCESS: Final = 4403

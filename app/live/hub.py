@@ -158,7 +158,7 @@ class Hub:
 
     def let_out(self, connection: Connection) -> None:
         """Give back the place of somebody who was let in."""
-        connection.close(1000)
+        connection.close(closing.LEFT)
         self._at_address[connection.address] -= 1
         if not self._at_address[connection.address]:
             del self._at_address[connection.address]

@@ -84,8 +84,8 @@ class Room:
 
     @property
     def idle(self) -> bool:
-        """Whether nobody is here and nothing is on its way to the disk."""
-        return not self.members and self._being_stored == 0
+        """Whether nobody is here, nobody's last words wait to be taken, and nothing is on its way to the disk."""
+        return not self.members and not self._tasks and self._being_stored == 0
 
     def join(self, member: Member) -> None:
         """Let somebody in: ask what they have that we lack, and show who is here."""
@@ -158,7 +158,12 @@ class Room:
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if self.idle:
+            self._on_idle(self)
 
     def _take_now(self, member: Member, message: bytes) -> bool:
         record = self._house.known(self.address.meeting)
@@ -175,10 +180,12 @@ class Room:
 
     async def _take_later(self, member: Member) -> None:
         try:
-            while member.inbox and member.closed_with is None:
-                await self._house.standing(self.address.meeting)
-                while member.inbox and self._take_now(member, member.inbox[0]):
+            # Who left said this before; who was sent away says nothing more.
+            while member.inbox and member.closed_with in (None, closing.LEFT):
+                if self._take_now(member, member.inbox[0]):
                     member.inbox.pop(0)
+                else:
+                    await self._house.standing(self.address.meeting)
         except NotFound:
             member.close(closing.NO_ACCESS)
         except Exception as error:
@@ -198,7 +205,8 @@ class Room:
         if kind == wire.SYNC:
             self._take_sync(member, reader, record, may_write=right == "write")
         elif kind == wire.AWARENESS:
-            self.presences.take(member, reader.block(), person, self.members)
+            if member in self.members:
+                self.presences.take(member, reader.block(), person, self.members)
         elif kind == wire.ASK_AWARENESS:
             member.send(wire.presence(self.presences.all()))
         elif kind == wire.SAVED:

@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 import websockets
 from pycrdt import Doc, Map, Subscription, Text, TransactionEvent
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.live import wire
 from app.live.hub import Hub
+from meetings import house
 from meetings.boards.replica import Replica
-from meetings.record import Record
+from meetings.record import Record, load_meeting
+from meetings.storage.sealing import KeyRing
 from tests.app.driving import Person
 
 
@@ -57,8 +60,12 @@ class Board:
 
     async def until(self, true: Callable[["Board"], object], seconds: float = 10) -> None:
         """Wait until something is true of this board."""
-        async with asyncio.timeout(seconds), self._changed:
-            await self._changed.wait_for(lambda: true(self))
+        try:
+            async with asyncio.timeout(seconds), self._changed:
+                await self._changed.wait_for(lambda: true(self))
+        except TimeoutError as error:
+            state = f"{len(self.rows)} rows, denied {self.denials}, closed with {self.closed_with}"
+            raise TimeoutError(f"It did not become true in {seconds} seconds: {state}.") from error
 
     def ask_saved(self) -> int:
         """Ask whether everything sent so far is stored; the number comes back in `saved_answers`."""
@@ -139,25 +146,47 @@ async def open_board(
             await opened.close()
 
 
-class SlowLoading:
-    """Holds everybody who opens a board until it may go on."""
+class Held:
+    """What a running Rondom does, held in the middle until it may go on."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        load, self._begun, self._go_on = Hub.replica, threading.Event(), threading.Event()
+    def __init__(self) -> None:
+        self._begun, self._go_on = threading.Event(), threading.Event()
 
-        async def load_slowly(hub: Hub, record: Record, board: str) -> Replica:
-            replica = await load(hub, record, board)
-            self._begun.set()
-            await asyncio.to_thread(self._go_on.wait, 10)
-            return replica
-
-        monkeypatch.setattr(Hub, "replica", load_slowly)
+    async def hold(self) -> None:
+        self._begun.set()
+        await asyncio.to_thread(self._go_on.wait, 10)
 
     async def begun(self) -> None:
-        assert await asyncio.to_thread(self._begun.wait, 10), "Nobody opens a board."
+        assert await asyncio.to_thread(self._begun.wait, 10), "It does not begin."
 
     def goes_on(self) -> None:
         self._go_on.set()
+
+
+def held_loading(monkeypatch: pytest.MonkeyPatch) -> Held:
+    """Hold everybody who opens a board, when it was just loaded."""
+    held, load = Held(), Hub.replica
+
+    async def load_slowly(hub: Hub, record: Record, board: str) -> Replica:
+        replica = await load(hub, record, board)
+        await held.hold()
+        return replica
+
+    monkeypatch.setattr(Hub, "replica", load_slowly)
+    return held
+
+
+def held_change(monkeypatch: pytest.MonkeyPatch) -> Held:
+    """Hold the next change of a meeting, when it has just begun."""
+    held = Held()
+
+    async def load_slowly(session: AsyncSession, keys: KeyRing, meeting: str, *, writes: bool) -> Record:
+        if writes:
+            await held.hold()
+        return await load_meeting(session, keys, meeting, writes=writes)
+
+    monkeypatch.setattr(house, "load_meeting", load_slowly)
+    return held
 
 
 async def refused_with(person: Person, board: str, **headers: str) -> int:

@@ -5,13 +5,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from pycrdt import Text
+from pycrdt import Doc, Map, Text
+from websockets.frames import Close, Frame, Opcode
 
 from app.live import connection as closing
 from app.live import hub, wire
 from app.live.hub import BOARD_PAUSE
 from meetings.entrance import VISIT_LASTS
-from tests.app.boards import SlowLoading, open_board, open_events, refused_with
+from tests.app.boards import held_change, held_loading, open_board, open_events, refused_with
 from tests.app.driving import Meeting, Rondom, enter, let_in, meeting_in
 from tests.stores import on_both_stores
 
@@ -145,7 +146,7 @@ async def test_a_closed_link_closes_the_board_at_once(meeting: Meeting):
 async def test_a_link_that_is_closed_while_the_board_is_loading_opens_nothing(
     meeting: Meeting, monkeypatch: pytest.MonkeyPatch
 ):
-    loading = SlowLoading(monkeypatch)
+    loading = held_loading(monkeypatch)
     async with open_board(meeting.oma, "plan") as oma:
         await loading.begun()
         meeting.marieke.does(f"people/{meeting.oma.id}/link/revoke")
@@ -153,6 +154,32 @@ async def test_a_link_that_is_closed_while_the_board_is_loading_opens_nothing(
         await oma.until(lambda b: b.closed_with is not None)
         assert oma.closed_with == closing.NOT_SIGNED_IN
         assert oma.values() == {}
+
+
+async def test_what_somebody_sent_just_before_they_left_is_taken_though_the_meeting_was_being_changed(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+):
+    async with open_board(meeting.oma, "plan") as oma:
+        await oma.until(lambda b: "eten" in b.values())
+        held = held_change(monkeypatch)
+        changing = asyncio.create_task(asyncio.to_thread(meeting.mama.does, "ready", ready=True))
+        await held.begun()
+        last_word = Doc[Any]()
+        last_word.apply_update(oma.document.get_update())
+        known = last_word.get_state()
+        what: Text = last_word.get("agreements", type=Map)["eten"]["what"]
+        what += ", en ook op zondag"
+        # As a browser does whose tab is closed at once: both are read together.
+        oma.socket.transport.write(
+            Frame(Opcode.BINARY, wire.sync_update(last_word.get_update(known))).serialize(mask=True)
+            + Frame(Opcode.CLOSE, Close(1000, "").serialize()).serialize(mask=True)
+        )
+        # By the time that a page comes, what was sent before it was read too.
+        assert (await asyncio.to_thread(meeting.oma.browser.get, "/danger")).is_success
+        held.goes_on()
+        await changing
+    async with open_board(meeting.sami, "plan") as sami:
+        await sami.until(lambda b: b.values().get("eten", "").endswith(", en ook op zondag"))
 
 
 @pytest.fixture

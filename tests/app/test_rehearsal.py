@@ -11,7 +11,7 @@ import pytest
 from app.live import connection as closing
 from meetings.rehearsal import LASTS
 from protocols.catalogue import Catalogue, Protocol
-from tests.app.boards import SlowLoading, open_board, open_events, refused_with
+from tests.app.boards import held_loading, open_board, open_events, refused_with
 from tests.app.driving import Meeting, Person, Rondom, meeting_in
 from tests.app.gatherings import WAYS
 from tests.app.serving import reaching
@@ -204,7 +204,7 @@ async def test_a_board_that_is_erased_while_it_is_loading_opens_nothing(
     marieke: Person, monkeypatch: pytest.MonkeyPatch
 ):
     jump(marieke, "agreement")
-    loading = SlowLoading(monkeypatch)
+    loading = held_loading(monkeypatch)
     async with open_board(marieke, "plan") as board:
         await loading.begun()
         await asyncio.to_thread(marieke.does, "rehearsal/done")

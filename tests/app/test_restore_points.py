@@ -8,7 +8,7 @@ import pytest
 
 from meetings.boards import replica, restore_points
 from tests.app.boards import open_board
-from tests.app.driving import Meeting, Person, Rondom, meeting_in
+from tests.app.driving import Meeting, Person, Rondom, meeting_in, new_meeting
 from tests.stores import on_both_stores
 
 LOST = "oma haalt Sami op van school"
@@ -76,7 +76,7 @@ async def test_no_point_comes_after_the_end_for_what_was_written_just_before_it(
     rondom: Rondom, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(restore_points, "EVERY", timedelta(seconds=0.3))
-    ended, going_on = meeting_in(rondom, "agreement"), meeting_in(rondom, "private_time")
+    ended, going_on = meeting_in(rondom, "agreement"), new_meeting(rondom).until("private_time")
     await write(ended.oma, "plan", "ophalen", LOST)
     ended.sami.moves("stop")
     # By the time that this one has its point, the time of the other has passed too.
