@@ -4,7 +4,8 @@ from fastapi import Request
 from sqlmodel import col, select
 
 from app.api import shapes
-from app.api.state import Sight, managed_people, where_adding_opens_again
+from app.api.circle_list import circle_list, where_adding_opens_again
+from app.api.state import Sight
 from app.visits import doorkeeper, seen_by
 from meetings.door import may
 from meetings.record import Participant, Record
@@ -19,7 +20,7 @@ async def state_of(request: Request, record: Record, me: Participant) -> shapes.
         links = await links_of(request, record)
         state.preparation = shapes.Preparation(
             ahead=sight.preparation_ahead(),
-            people=managed_people(record, me, links),
+            people=circle_list(record, me, links),
             adding_again=where_adding_opens_again(record, me),
         )
     return state

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Request
 
 from app.api import bodies, shapes
 from app.api.answering import links_of, state_now
+from app.api.circle_list import line_of_list
 from app.api.made_link import made_link
-from app.api.state import Sight, sight_of_person
+from app.api.state import Sight
 from app.visits import acting_as, doorkeeper, seen_by
 from meetings import entrance, people
 from meetings.course import log_event
@@ -24,7 +25,7 @@ async def add_person(request: Request, participant: str, body: bodies.NewPerson)
         about = body.model_dump(exclude={"role"})
         person = people.add_person(record, body.role, about, by=by)
         sight = Sight(record, by, frozenset())
-        return sight_of_person(sight, person, None)
+        return line_of_list(sight, person, None)
 
 
 @router.patch("/{person}")
@@ -36,7 +37,7 @@ async def change_person(
         changed = people.change_person(record, person, body.model_dump(exclude_unset=True), by=by)
     record, me = await seen_by(request, participant)
     links = await links_of(request, record)
-    return sight_of_person(Sight(record, me, frozenset()), record.person(changed.id), links.get(changed.id))
+    return line_of_list(Sight(record, me, frozenset()), record.person(changed.id), links.get(changed.id))
 
 
 @router.post("/{person}/remove")

@@ -1,6 +1,5 @@
 """The meeting as one participant may see it: everything a screen shows comes from here, and each part asks the door."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
@@ -8,12 +7,13 @@ from app.api import shapes
 from app.api.voices_seen import voices_seen
 from app.texts import LANGUAGES, known_language, t
 from app.words import say_clock, say_date, say_moment, say_when
-from meetings.asked_anew import appointment_of, is_prepared, safety_of
+from meetings.asked_anew import appointment_of
 from meetings.boards.layout import plan_board
-from meetings.consent import answer_of, deciders, is_welcome, needs_consent, still_asked
+from meetings.consent import is_welcome
 from meetings.course import mover
 from meetings.door import board_right, is_outside, may, shown_to
 from meetings.facts import bottom_lines, bottom_lines_read, gather_facts
+from meetings.own_questions import is_asked_to_sign, own_questions
 from meetings.plan.answers import answer_as_others_see_it, answer_to
 from meetings.plan.values import Agreement
 from meetings.plan.verdicts import Verdict, plan_hash, verdict_of, verdicts
@@ -21,14 +21,13 @@ from meetings.preparation import ready_subject
 from meetings.record import NETHERLANDS, FrozenPlan, Participant, Record
 from meetings.signing.signatures import asked_to_sign, signature_of, signatures_of_newest
 from meetings.stances import Stance, choices_to_show, stances
-from meetings.storage.tables import Link
 from meetings.voices import latest, said, who_said
 from protocols import machine
 from protocols.catalogue import describe
 from protocols.definition import EVERYONE, Move
 from protocols.instruments import Columns, Instrument
 from protocols.requirements import Facts, Missing
-from protocols.rights import chosen, may_act
+from protocols.rights import chosen
 
 # What is asked of people one by one, before they meet.
 _PREPARES = frozenset({"invites_consented", "safe_to_meet", "all_prepared"})
@@ -448,41 +447,14 @@ class Sight:
                     answer=value.get("answer") or ("yes" if value["text"] else "no"),
                     words=value.get("text", ""),
                 )
-                for kind, subject, value in self._own_questions()
+                for kind, subject, value in own_questions(record, me)
                 if value is not None
             ],
         )
 
-    def _own_questions(self) -> Iterator[tuple[str, str | None, dict[str, Any] | None]]:
-        """Yield what this person is asked by name and may answer now, each with what they said, or None."""
-        record, me = self.record, self.me
-        decides = me.id in {d.id for d in deciders(record)}
-        if decides and self._may("say_yes_to_meeting"):
-            yield "yes_to_meeting", None, said(record, me.id, "yes_to_meeting")
-        if self._may("say_independent"):
-            yield "independent", None, said(record, me.id, "independent")
-        if decides and self._may("consent"):
-            for person in record.people.values():
-                if needs_consent(person, record):
-                    answer = answer_of(me.id, person.id, record)
-                    yield "consent", person.id, None if answer is None else {"answer": answer}
-        if decides and self._may("set_question") and not record.about.get("question"):
-            yield "question", None, None
-        if self._may("give_statement"):
-            statement = said(record, me.id, "statement")
-            # Whoever may speak for the central person did, or the central person is asked.
-            if statement is not None or (me.central and not latest(record, "statement")):
-                yield "statement", None, statement
-        if decides and self._may("say_go"):
-            yield "go", None, said(record, me.id, "go")
-        if self._may("give_view"):
-            yield "view", None, said(record, me.id, "view")
-        if self._may("say_no_questions"):
-            yield "no_questions", None, said(record, me.id, "no_questions")
-
     def _to_do(self, agreements: list[Agreement]) -> list[shapes.ToDo]:
         record, me = self.record, self.me
-        open_ = [(kind, subject) for kind, subject, value in self._own_questions() if value is None]
+        open_ = [(kind, subject) for kind, subject, value in own_questions(record, me) if value is None]
         if self._may("answer_agreement"):
             open_ += [
                 ("agreement", a.row)
@@ -494,7 +466,7 @@ class Sight:
             for voice in voices_seen(record, me, self.words, self.language)
             if voice.status == "asked" and voice.may_answer and voice.mine is None
         ]
-        if self._asked_to_sign():
+        if is_asked_to_sign(record, me):
             open_.append(("signature", None))
         return [
             shapes.ToDo(kind=kind, subject=subject, text=self._question(kind, subject), detail=self._about(subject))
@@ -515,13 +487,6 @@ class Sight:
         person = self.record.people.get(subject or "")
         voice = self.words.voices.get(subject or "")
         return {"name": person.name} if person else {"question": voice.question} if voice else {}
-
-    def _asked_to_sign(self) -> bool:
-        return (
-            self._may("sign")
-            and self.me.id in {person.id for person in asked_to_sign(self.record)}
-            and signature_of(self.record, self.me.id) is None
-        )
 
     def _rests_until(self, plan: FrozenPlan) -> str:
         """Say the day to look back in the phase that follows signing, until that day has come."""
@@ -554,60 +519,6 @@ class Sight:
             ],
             waiting=[_named(person) for person in asked_to_sign(record) if person.id not in answered],
         )
-
-
-def managed_people(record: Record, me: Participant, links: dict[str, Link]) -> list[shapes.ManagedPerson]:
-    """Return the circle list as who manages it sees it. A no about somebody looks like a question still open."""
-    sight = Sight(record, me, frozenset())
-    return [sight_of_person(sight, person, links.get(person.id)) for person in record.people.values()]
-
-
-def where_adding_opens_again(record: Record, me: Participant) -> str | None:
-    """Return the title of the nearest phase on the way back in which `me` may put somebody on the list, if not here."""
-    if may(me, "add_person", record):
-        return None
-    definition = record.protocol.definition
-    reached = [record.phase]
-    for phase in reached:
-        if may_act(definition, phase, me.role, me.side, me.central, "add_person"):
-            return record.protocol.words(known_language(me.row.language)).phases[phase].title
-        back = [move.to for move in machine.moves_from(definition, phase) if move.direction == "back"]
-        reached += [to for to in dict.fromkeys(back) if to not in reached]
-    return None
-
-
-def sight_of_person(sight: Sight, person: Participant, link: Link | None) -> shapes.ManagedPerson:
-    """Return one line of the circle list."""
-    record, about = sight.record, person.about
-    safety = safety_of(person, record)
-    open_ = bool(still_asked(person, record)) or not is_welcome(person, record)
-    return shapes.ManagedPerson(
-        id=person.id,
-        name=person.name,
-        relation=str(about.get("relation", "")),
-        role=person.role,
-        role_title=sight.role_title(person),
-        side=person.side,
-        central=person.central,
-        age_band=person.age_band,
-        authority=person.authority,
-        taking_part=person.taking_part,
-        needs=str(about.get("needs", "")),
-        has_contact=bool(about.get("contact")),
-        consent="not_needed" if not needs_consent(person, record) else "open" if open_ else "yes",
-        prepared=is_prepared(person, record),
-        safety=None if safety is None else shapes.Safety(**safety),
-        # Made-up people have no link, and nothing is lacking.
-        link="used" if record.row.rehearsed_by else _link_state(link),
-    )
-
-
-def _link_state(link: Link | None) -> Literal["none", "made", "used", "revoked"]:
-    if link is None:
-        return "none"
-    if link.revoked_at is not None:
-        return "revoked"
-    return "used" if link.first_used_at is not None else "made"
 
 
 def _stance(stance: Stance | None) -> Literal["agree", "disagree"] | None:

@@ -36,8 +36,8 @@ class Hung:
     runs: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
 
 
-def _nobody(_client: int) -> None:
-    return None
+def nobody(_client: int) -> None:
+    """Tell that nobody is here with a client id."""
 
 
 class Ledger:
@@ -60,7 +60,7 @@ class Ledger:
         """Whose each client id is; None: the house's."""
         return dict(self._owners)
 
-    def judge(self, scanned: Scanned, participant: str, holder: Callable[[int], str | None] = _nobody) -> Hung:
+    def judge(self, scanned: Scanned, participant: str, holder: Callable[[int], str | None] = nobody) -> Hung:
         """Let pass what this participant may write; return it for `take_up`, once it was applied.
 
         `holder` tells who is here with a client id that nobody wrote with yet: it is theirs, too.

@@ -10,7 +10,7 @@ from weakref import finalize, ref
 
 from pycrdt import Doc, TransactionEvent
 
-from meetings.boards.ledger import Full, Ledger
+from meetings.boards.ledger import Full, Ledger, nobody
 from meetings.boards.scanner import Refused, Scanned, scan
 from meetings.storage.sealing import ContentKey
 from meetings.storage.tables import BoardSnapshotRow, BoardUpdateRow
@@ -108,9 +108,7 @@ class Replica:
         """Whether the log became so long that reading it takes time, or nears what it may hold (AU-36: at 80%)."""
         return self.log_rows > MOST_ROWS_OF_LOG or self.log_bytes > MOST_LOG_BYTES * 8 // 10
 
-    def take(
-        self, update: bytes, participant: str, holder: Callable[[int], str | None] = lambda _client: None
-    ) -> bytes | None:
+    def take(self, update: bytes, participant: str, holder: Callable[[int], str | None] = nobody) -> bytes | None:
         """Take a participant's update; return what it really changed, or None when it brought nothing new.
 
         `holder` tells who is here with a client id that nobody wrote with yet.

@@ -20,8 +20,9 @@ import rfc8785
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
+from app.api.circle_list import circle_list
 from app.api.plan import plan_as_seen
-from app.api.state import Sight, managed_people
+from app.api.state import Sight
 from meetings import asking, course, house, people, preparation
 from meetings.boards.written import Card, CheckLine, House, ListLine, Pair, PhoneLine, Value
 from meetings.consent import deciders, is_welcome
@@ -157,7 +158,7 @@ class Watch:
         me, self.eye = somebody(self.record, self.eye), self.eye + 1
         told = [Sight(self.record, me, frozenset()).state().model_dump_json()]
         if may(me, "manage_people", self.record):
-            told += [line.model_dump_json() for line in managed_people(self.record, me, {})]
+            told += [line.model_dump_json() for line in circle_list(self.record, me, {})]
         if may(me, "read_plan", self.record) and self.record.plans:
             told.append(plan_as_seen(self.record, me, None).model_dump_json())
         assert not any(CONTACT in one for one in told), (self.record.phase, me.role)
