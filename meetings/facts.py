@@ -79,17 +79,27 @@ def _writers(record: Record) -> dict[str, tuple[str, ...]]:
 def bottom_lines(record: Record) -> list[requirements.BottomLine]:
     """Return the bottom lines with the verdict on each (methods.md §5.5)."""
     judged = verdicts(record)
+    answering = _answers_for_bottom_lines(record)
     return [
         requirements.BottomLine(
             id=subject,
             what=voice.value["what"],
             why=voice.value["why"],
             set_by=who,
+            answering=(who,) if who in record.people else answering,
             enough=judged.get(subject, Verdict()).enough,
             refused_by=judged[subject].by if subject in judged and judged[subject].enough is False else (),
         )
         for (who, subject), voice in latest(record, "bottom_line").items()
     ]
+
+
+def _answers_for_bottom_lines(record: Record) -> tuple[str, ...]:
+    """Return who can take over a bottom line from somebody who was taken off the list."""
+    acts = ("give_verdict", "set_bottom_line", "set_late_bottom_line")
+    people = record.people.values()
+    able = tuple(person.id for person in people if any(may(person, act, record) for act in acts))
+    return able or tuple(person.id for person in people if person.side == "facilitator")
 
 
 def bottom_lines_read(record: Record) -> bool:

@@ -141,7 +141,7 @@ def take_off(record: Record, person: Participant) -> None:
     """Take somebody off the list, whoever may. For commands; asks no door."""
     person.row.removed_at = record.now()
     record.session.add(person.row)
-    del record.people[person.id]
+    record.taken_off[person.id] = record.people.pop(person.id)
     record.worked_out.clear()
 
 

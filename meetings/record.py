@@ -133,6 +133,7 @@ class Record:
     protocol: Protocol
     about: dict[str, Any]
     people: dict[str, Participant]
+    taken_off: dict[str, Participant]
     voices: list[Voice]
     plans: list[FrozenPlan]
     signatures: list[Signature]
@@ -179,6 +180,11 @@ class Record:
             return self.people[participant_id]
         except KeyError as error:
             raise NotFound("no_such_person") from error
+
+    def name_of(self, participant_id: str) -> str:
+        """Return what somebody is called, also when they were taken off the list."""
+        person = self.people.get(participant_id) or self.taken_off[participant_id]
+        return person.name
 
     def side_of(self, role: str) -> str:
         """Return the side of a role in this meeting's protocol."""
@@ -229,7 +235,6 @@ async def load_meeting(session: AsyncSession, keys: KeyRing, meeting_id: str, *,
             key.open_values(person.sealed, f"participant/{person.id}"),
         )
         for person in await _all(session, ParticipantRow, meeting_id, col(ParticipantRow.created_at))
-        if person.removed_at is None
     }
     pending = await session.get(PendingMoveRow, meeting_id)
     return Record(
@@ -238,7 +243,8 @@ async def load_meeting(session: AsyncSession, keys: KeyRing, meeting_id: str, *,
         key=key,
         protocol=protocol,
         about=key.open_values(row.sealed, f"meeting/{row.id}"),
-        people=people,
+        people={id_: person for id_, person in people.items() if person.row.removed_at is None},
+        taken_off={id_: person for id_, person in people.items() if person.row.removed_at is not None},
         voices=[
             Voice(
                 voice.participant_id,

@@ -8,6 +8,8 @@ from meetings.storage.tables import VoiceRow
 
 # What is said for one meeting, and asked anew for the next, with the requirement that it fulfils.
 _FOR_ONE_MEETING = {"go": "central_person_go", "no_questions": "info_same", "bottom_lines_read": "bottomlines_read"}
+# What was laid down for the whole meeting stays when the person who said it is taken off the list.
+_FOR_THE_WHOLE_MEETING = frozenset({"bottom_line", "bottom_lines_read"})
 
 
 def speak(record: Record, by: Participant, kind: str, subject: str, value: dict[str, Any]) -> Voice:
@@ -29,16 +31,15 @@ def speak(record: Record, by: Participant, kind: str, subject: str, value: dict[
 
 
 def latest(record: Record, kind: str, subject: str | None = None) -> dict[tuple[str, str], Voice]:
-    """Return the voices of a kind that count, by participant and subject; only of people still taking part.
-
-    What was asked anew since is not among them.
+    """Return the voices of a kind that count, by participant and subject: of people still taking part, but for
+    bottom lines, which are the meeting's. What was asked anew since is not among them.
     """
     asks = _FOR_ONE_MEETING.get(kind, "")
     return {
         (voice.participant, voice.subject): voice
         for voice in record.voices
         if voice.kind == kind
-        and voice.participant in record.people
+        and (voice.participant in record.people or kind in _FOR_THE_WHOLE_MEETING)
         and subject in (None, voice.subject)
         and counts(record, asks, voice.at)
     }

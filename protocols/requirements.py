@@ -58,12 +58,16 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class BottomLine:
-    """A safety minimum; `enough` is the verdict, None while there is none, and `refused_by` who said no."""
+    """A safety minimum; `enough` is the verdict, None while there is none, and `refused_by` who said no.
+
+    `answering` can say more of it: who set it, or who came after them.
+    """
 
     id: str
     what: str
     why: str
     set_by: str
+    answering: tuple[str, ...]
     enough: bool | None = None
     refused_by: tuple[str, ...] = ()
 
@@ -305,7 +309,7 @@ def bottomlines_readable(facts: Facts) -> Iterator[Missing]:
         yield Missing("bottomlines_readable", "bottomlines_readable", {}, facts.bottom_line_setters or facts.leads)
     for line in facts.bottom_lines:
         if not line.why.strip():
-            yield Missing("bottomlines_readable", "bottomline_vague", {"what": _short(line.what)}, (line.set_by,))
+            yield Missing("bottomlines_readable", "bottomline_vague", {"what": _short(line.what)}, line.answering)
 
 
 @_requirement("plan", something_to_show="")
@@ -398,7 +402,7 @@ def bottomlines_met(facts: Facts) -> Iterator[Missing]:
     """Who answers for safety found every bottom line met by the plan as it reads now, and nobody of them says no."""
     for line in facts.bottom_lines:
         if line.enough is not True:
-            who = line.refused_by or (line.set_by,)
+            who = line.refused_by or line.answering
             yield Missing("bottomlines_met", "bottomlines_met", {"what": _short(line.what)}, who)
 
 

@@ -339,7 +339,7 @@ class Sight:
                     why=line.why,
                     ground=grounds[line.id]["ground"],
                     late_reason=grounds[line.id].get("late_reason", ""),
-                    set_by=record.people[line.set_by].name,
+                    set_by=record.name_of(line.set_by),
                     verdict=self._verdict(judged.get(line.id, Verdict())),
                     mine=verdict_of(record, line.id, self.me.id),
                     asked_again=judged.get(line.id, Verdict()).asked_again,

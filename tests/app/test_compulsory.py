@@ -258,6 +258,20 @@ def test_a_plan_that_fails_a_bottom_line_goes_back_to_the_circle_which_mends_it_
     assert people["leyla"].state()["plan"]["version"] == 1
 
 
+def test_a_bottom_line_stays_when_who_set_it_leaves_and_who_comes_after_them_judges_it(people: People, rondom: Rondom):
+    in_agreement(people)
+    judge(people["els"], True)
+    people["lead"].does(f"people/{people['els'].id}/remove")
+    assert refused(people["lead"], "to_signing") == {"bottomlines_met"}
+    line = the_line(people["leyla"])
+    assert (line["what"], line["set_by"], line["verdict"]) == (SAFE_NIGHT["what"], "Els", None)
+    assert [who["name"] for who in people["lead"].move("to_signing")["missing"][0]["who"]] == ["Marieke"]
+    with_a_second_judge(rondom, people)
+    assert [who["name"] for who in people["lead"].move("to_signing")["missing"][0]["who"]] == ["Noor"]
+    judge(people["noor"], True)
+    people["lead"].moves("to_signing")
+
+
 @pytest.mark.parametrize("first", ["els", "noor"])
 def test_when_two_judge_one_no_holds_whoever_spoke_first(people: People, rondom: Rondom, first: str):
     in_agreement(with_a_second_judge(rondom, people))

@@ -98,6 +98,7 @@ bottom_lines = st.builds(
     what=st.just("veilig slapen"),
     why=st.sampled_from(["", "het moet"]),
     set_by=st.just("els"),
+    answering=st.just(("els",)),
     enough=st.sampled_from([None, True, False]),
 )
 
@@ -438,7 +439,7 @@ def all_is_well(definition: Definition, frame: str) -> Facts:
         agreements=(Agreement("a", (doer,), "eet met Sami", {"kind": "date"}, other, "dan niet", frozenset({doer})),),
         review_date=date(2027, 1, 1),
         review_convener=convener,
-        bottom_lines=(BottomLine("l", "veilig slapen", "het moet", other, True),),
+        bottom_lines=(BottomLine("l", "veilig slapen", "het moet", other, (other,), True),),
         bottom_lines_read=True,
         signers=(doer,),
         signed=frozenset({doer}),
