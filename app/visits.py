@@ -3,9 +3,13 @@
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Final
 
+import structlog
 from fastapi import Request
 from fastapi.responses import Response
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import NotSignedIn
 from app.pages.rehearsal_banner import note_rehearsal
@@ -15,7 +19,10 @@ from meetings.consent import is_welcome
 from meetings.house import House
 from meetings.record import Participant, Record
 from meetings.refusals import NotFound
+from meetings.storage.database import TROUBLE
 from meetings.storage.tables import Account
+
+_log: Final = structlog.get_logger("rondom")
 
 
 def cookie_name(holder: str, settings: Settings) -> str:
@@ -38,6 +45,25 @@ def set_cookie(
     )
 
 
+class CookieKeeper:
+    """Gives a browser its cookie anew when the visit was noted to go on: a cookie ends by its own clock."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_cookie(message: Message) -> None:
+            kept = scope.get("state", {}).get("kept_visit")
+            if kept is not None and message["type"] == "http.response.start":
+                answer = Response()
+                set_cookie(answer, kept, self._settings)
+                MutableHeaders(scope=message).append("set-cookie", answer.headers["set-cookie"])
+            await send(message)
+
+        await self._app(scope, receive, send_with_cookie if scope["type"] == "http" else send)
+
+
 class Doorkeeper:
     """Answers the one question asked everywhere: may this visit act as this participant (DESIGN.md §7)."""
 
@@ -51,16 +77,31 @@ class Doorkeeper:
         names = (cookie_name(holder, self.settings) for holder in holders)
         return next((cookies[name] for name in names if name in cookies), None)
 
-    async def is_visitor(self, token: str, person: Participant) -> bool:
-        """Tell whether a token still stands for this participant, or for the account behind them."""
+    async def visit(self, token: str | None, person: Participant) -> entrance.OpenVisit | None:
+        """Return the visit of a token that still stands for this participant, or for the account behind them."""
+        if token is None:
+            return None
         async with self.house.database.reading() as session:
-            holder = await entrance.visitor(session, token)
-        return holder is not None and holder in (person.id, person.row.account_id)
+            visit = await entrance.visit_of(session, token)
+        return visit if visit is not None and visit.holder in (person.id, person.row.account_id) else None
 
-    async def visitors(self, tokens: Collection[str]) -> dict[str, str]:
-        """Return whom each of these tokens stands for, a participant or an account, without those that ended."""
+    async def visits(self, tokens: Collection[str]) -> dict[str, entrance.OpenVisit]:
+        """Return the visit of each of these tokens, a participant's or an account's, without those that ended."""
         async with self.house.database.reading() as session:
-            return await entrance.visitors(session, tokens)
+            return await entrance.visits_of(session, tokens)
+
+    async def keep(self, visit: entrance.OpenVisit) -> bool:
+        """Let a visit go on that is in use: it ends a month after the last sign. Return whether it was noted now."""
+        if not visit.to_be_noted:
+            return False
+        try:
+            async with self.house.database.writing() as session:
+                await entrance.note_seen(session, visit.token)
+        except TROUBLE as error:
+            # Who only looks needs no database that can be written.
+            _log.error("visit not noted", kind=type(error).__name__)
+            return False
+        return True
 
     async def came_in_as(self, cookies: Mapping[str, str], holder: str) -> bool:
         """Tell whether this browser came in as this participant or account."""
@@ -68,16 +109,19 @@ class Doorkeeper:
         if token is None:
             return False
         async with self.house.database.reading() as session:
-            return await entrance.visitor(session, token) == holder
+            visit = await entrance.visit_of(session, token)
+        return visit is not None and visit.holder == holder
 
-    async def admit(self, cookies: Mapping[str, str], participant: str) -> tuple[Record, Participant, str]:
-        """Return the meeting as it stands, the participant and the token. Raises NotSignedIn, for any reason."""
+    async def admit(
+        self, cookies: Mapping[str, str], participant: str
+    ) -> tuple[Record, Participant, entrance.OpenVisit]:
+        """Return the meeting as it stands, the participant and the visit. Raises NotSignedIn, for any reason."""
         try:
             async with self.house.look(participant) as (record, person):
-                token = self.token_of(cookies, person)
-                if token is None or not is_welcome(person, record) or not await self.is_visitor(token, person):
+                visit = await self.visit(self.token_of(cookies, person), person)
+                if visit is None or not is_welcome(person, record):
                     raise NotSignedIn
-                return record, person, token
+                return record, person, visit
         except NotFound as error:
             raise NotSignedIn from error
 
@@ -89,7 +133,7 @@ class Doorkeeper:
         while True:
             record = await self.house.standing(meeting)
             person = record.people.get(participant)
-            lets_in = person is not None and await self.is_visitor(token, person)
+            lets_in = person is not None and await self.visit(token, person) is not None
             if self.house.known(meeting) is record:
                 return record, lets_in
 
@@ -98,8 +142,8 @@ class Doorkeeper:
         async with self.house.database.reading() as session:
             for name, token in cookies.items():
                 if name.startswith(cookie_name("", self.settings)):
-                    holder = await entrance.visitor(session, token)
-                    account = await session.get(Account, holder) if holder else None
+                    visit = await entrance.visit_of(session, token)
+                    account = await session.get(Account, visit.holder) if visit else None
                     if account is not None:
                         return account
         raise NotSignedIn
@@ -113,7 +157,10 @@ def doorkeeper(request: Request) -> Doorkeeper:
 
 async def seen_by(request: Request, participant: str) -> tuple[Record, Participant]:
     """Open a meeting for a look by whoever sent this request. Raises NotSignedIn."""
-    record, person, _token = await doorkeeper(request).admit(request.cookies, participant)
+    keeper = doorkeeper(request)
+    record, person, visit = await keeper.admit(request.cookies, participant)
+    if await keeper.keep(visit):
+        request.state.kept_visit = entrance.CameIn(visit.holder, visit.token)
     request.state.language = person.row.language
     note_rehearsal(request, record, person)
     return record, person
@@ -127,6 +174,6 @@ async def acting_as(request: Request, participant: str) -> AsyncIterator[tuple[R
     token = keeper.token_of(request.cookies, person)
     async with keeper.house.command(participant) as (record, by):
         # Between the look and the command somebody may have closed this person's way in.
-        if token is None or not is_welcome(by, record) or not await keeper.is_visitor(token, by):
+        if not is_welcome(by, record) or await keeper.visit(token, by) is None:
             raise NotSignedIn
         yield record, by

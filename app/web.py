@@ -26,7 +26,7 @@ from app.pages import rehearsal as rehearsal_page
 from app.pages.rendering import DIST
 from app.security import Protection
 from app.settings import LOOPBACK, Settings
-from app.visits import Doorkeeper
+from app.visits import CookieKeeper, Doorkeeper
 from meetings.bus import Bus
 from meetings.house import House
 from meetings.rehearsal import erase_old_forever
@@ -71,7 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
         house = open_house(settings)
         keeper = Doorkeeper(house, settings)
         app.state.house, app.state.doorkeeper = house, keeper
-        app.state.hub = Hub(house, keeper.visitors, outside_view, plan_views, settings.limits)
+        app.state.hub = Hub(house, keeper.visits, outside_view, plan_views, settings.limits)
         app.state.limiter = entering.new_limiter()
         await house.open()
         app.state.hub.open()
@@ -99,6 +99,7 @@ def create_app(settings: Settings) -> FastAPI:
     hosts = {origin.split("://", 1)[1].rsplit(":", 1)[0] for origin in settings.origins}
     app.add_middleware(Busy, most=settings.requests_at_once, patience=settings.seconds_for_a_body)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*hosts, *LOOPBACK])
+    app.add_middleware(CookieKeeper, settings=settings)
     app.add_middleware(Protection, settings=settings)
     app.add_middleware(RequestLog)
     return app

@@ -19,6 +19,7 @@ _SECRET_BYTES = 20
 _TOKEN_BYTES = 32
 LINK_LASTS = timedelta(days=548)
 VISIT_LASTS = timedelta(days=30)
+_NOTED_EVERY = timedelta(days=1)
 _NOBODYS_HASH = hashlib.sha256(b"nobody").digest()
 
 
@@ -28,6 +29,20 @@ class CameIn:
 
     holder: str
     token: str
+
+
+@dataclass(frozen=True)
+class OpenVisit:
+    """A visit that lasts: whose it is, and when it was noted last that they were here."""
+
+    holder: str
+    token: str
+    seen_at: datetime
+
+    @property
+    def to_be_noted(self) -> bool:
+        """Whether it is long enough ago to note again that they were here. Each time is a write."""
+        return self.seen_at <= datetime.now(UTC) - _NOTED_EVERY
 
 
 async def make_link(session: AsyncSession, holder: str) -> str:
@@ -75,26 +90,29 @@ def begin_visit(session: AsyncSession, holder: str) -> CameIn:
     return CameIn(holder, token)
 
 
-async def visitor(session: AsyncSession, token: str) -> str | None:
-    """Return whom this token stands for, or None when the visit ended or its link was closed."""
-    return (await visitors(session, [token])).get(token)
+async def visit_of(session: AsyncSession, token: str) -> OpenVisit | None:
+    """Return the visit of this token, or None when it ended or its link was closed."""
+    return (await visits_of(session, [token])).get(token)
 
 
-async def visitors(session: AsyncSession, tokens: Collection[str]) -> dict[str, str]:
-    """Return whom each of these tokens stands for, without those that stand for nobody (any more)."""
+async def visits_of(session: AsyncSession, tokens: Collection[str]) -> dict[str, OpenVisit]:
+    """Return the visit of each of these tokens, without those that stand for nobody (any more)."""
     hashes = {_hash(token): token for token in tokens}
-    alive = select(Visit.token_hash, Visit.holder_id).where(
+    alive = select(Visit.token_hash, Visit.holder_id, Visit.seen_at).where(
         col(Visit.token_hash).in_(hashes),
         col(Visit.revoked_at).is_(None),
         col(Visit.seen_at) > datetime.now(UTC) - VISIT_LASTS,
     )
-    return {hashes[hash_]: holder for hash_, holder in await session.execute(alive)}
+    return {
+        hashes[hash_]: OpenVisit(holder, hashes[hash_], seen_at)
+        for hash_, holder, seen_at in await session.execute(alive)
+    }
 
 
 async def note_seen(session: AsyncSession, token: str) -> None:
-    """Keep a visit alive. To be called now and then, not at each request."""
-    visit = await session.get(Visit, _hash(token))
-    if visit is not None:
+    """Note that somebody is here, so that their visit lasts from now on. An ended one stays ended."""
+    if await visit_of(session, token) is not None:
+        visit = await session.get_one(Visit, _hash(token))
         visit.seen_at = datetime.now(UTC)
         session.add(visit)
 

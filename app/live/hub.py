@@ -16,6 +16,7 @@ from app.live.room import Room
 from meetings.boards.replica import Address, Replica
 from meetings.consent import is_welcome
 from meetings.door import is_outside
+from meetings.entrance import OpenVisit
 from meetings.house import House, read_boards_again
 from meetings.record import Participant, Record
 from meetings.refusals import NotFound
@@ -34,14 +35,14 @@ class Hub:
     def __init__(
         self,
         house: House,
-        visitors: Callable[[Collection[str]], Awaitable[dict[str, str]]],
+        visits: Callable[[Collection[str]], Awaitable[dict[str, OpenVisit]]],
         outside_view: Callable[[Record, Participant, frozenset[str]], Any],
         plan_views: Callable[[Record], dict[str, Any]],
         limits: Limits,
     ) -> None:
         self.limits = limits
         self._house = house
-        self._visitors = visitors
+        self._visits = visits
         self._outside_view = outside_view
         self._plan_views = plan_views
         self._screens: dict[str, set[Connection]] = defaultdict(set)
@@ -269,11 +270,11 @@ class Hub:
         """Close the doors of everybody whose way in was closed."""
         members = (member for room in self._rooms_of(record.id) for member in room.members)
         there: list[Connection] = [*members, *self._screens.get(record.id, ())]
-        holders = await self._visitors({one.token for one in there})
+        visits = await self._visits({one.token for one in there})
         for one in there:
             person = record.people.get(one.participant)
-            holder = holders.get(one.token)
-            if person is not None and (holder is None or holder not in (person.id, person.row.account_id)):
+            visit = visits.get(one.token)
+            if person is not None and (visit is None or visit.holder not in (person.id, person.row.account_id)):
                 one.close(closing.NOT_SIGNED_IN)
 
     def _tell(self, screen: Connection, record: Record) -> None:

@@ -32,7 +32,7 @@ async def _serve_board(socket: WebSocket, participant: str, board: str) -> None:
     keeper: Doorkeeper = socket.app.state.doorkeeper
     hub: Hub = socket.app.state.hub
     try:
-        record, person, token = await keeper.admit(socket.cookies, participant)
+        record, person, visit = await keeper.admit(socket.cookies, participant)
     except (NotSignedIn, *TROUBLE):
         await socket.close()
         return
@@ -43,7 +43,7 @@ async def _serve_board(socket: WebSocket, participant: str, board: str) -> None:
     try:
         replica = await hub.replica(record, board)
         # While the board was loading the meeting may have moved, and this way in been closed.
-        record, is_visitor = await keeper.look_again(record.id, participant, token)
+        record, is_visitor = await keeper.look_again(record.id, participant, visit.token)
     except TROUBLE:
         await socket.close(closing.TRY_AGAIN)
         return
@@ -67,7 +67,7 @@ async def _serve_board(socket: WebSocket, participant: str, board: str) -> None:
         await socket.close(closing.TRY_AGAIN)
         return
     room = hub.room(replica)
-    member = Member(socket, participant, token, hub.limits.allowance())
+    member = Member(socket, participant, visit.token, hub.limits.allowance())
     if not hub.lets_in(member, record.id, room):
         return
     room.join(member)
@@ -85,7 +85,7 @@ async def _serve_events(socket: WebSocket, participant: str) -> None:
     keeper: Doorkeeper = socket.app.state.doorkeeper
     hub: Hub = socket.app.state.hub
     try:
-        record, _person, token = await keeper.admit(socket.cookies, participant)
+        record, _person, visit = await keeper.admit(socket.cookies, participant)
     except TROUBLE:
         await socket.close()
         return
@@ -101,7 +101,7 @@ async def _serve_events(socket: WebSocket, participant: str) -> None:
         await socket.close()
         return
     await socket.accept()
-    screen = Connection(socket, participant, token)
+    screen = Connection(socket, participant, visit.token)
     if not hub.lets_in(screen, record.id):
         return
     hub.add_screen(record.id, screen)

@@ -1,6 +1,7 @@
 """Personal links: they show nothing, change nothing until the button, let in again and again, and can be closed."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -125,3 +126,25 @@ def test_no_list_and_no_page_ever_shows_a_secret(meeting: Meeting):
     )
     for person in meeting.everybody[1:]:
         assert secret_of(person) not in everything
+
+
+@pytest.mark.parametrize("path", ["/m/{id}", "/api/m/{id}"])
+def test_who_comes_back_within_a_month_stays_in_and_gets_the_cookie_for_another_month(
+    meeting: Meeting, rondom: Rondom, path: str
+):
+    oma = meeting.oma
+    before = dict(oma.browser.cookies)
+    assert "set-cookie" not in oma.browser.get(path.format(id=oma.id)).headers
+    for _ in range(2):
+        _was_seen(rondom, oma, timedelta(days=29))
+        answer = oma.browser.get(path.format(id=oma.id))
+        assert answer.is_success
+        assert "Max-Age=2592000" in answer.headers["set-cookie"]
+    assert dict(oma.browser.cookies) == before
+    _was_seen(rondom, oma, timedelta(days=31))
+    assert oma.browser.get(path.format(id=oma.id)).status_code == 401
+
+
+def _was_seen(rondom: Rondom, person: Person, ago: timedelta) -> None:
+    moment = (datetime.now(UTC) - ago).strftime("%Y-%m-%d %H:%M:%S.%f")
+    rondom.change("UPDATE visit SET seen_at = ? WHERE holder_id = ?", moment, person.id)

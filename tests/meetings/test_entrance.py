@@ -21,7 +21,8 @@ async def come_in(database: Database, secret: str, holder: str = "oma") -> entra
 
 async def visitor(database: Database, token: str) -> str | None:
     async with database.reading() as session:
-        return await entrance.visitor(session, token)
+        visit = await entrance.visit_of(session, token)
+    return None if visit is None else visit.holder
 
 
 async def test_a_link_lets_its_holder_in_again_and_again(database: Database):
@@ -86,6 +87,26 @@ async def test_a_visit_ends_after_a_month_unseen(database: Database):
             visit.seen_at = datetime.now(UTC) - entrance.VISIT_LASTS
             session.add(visit)
     assert await visitor(database, came_in.token) is None
+
+
+async def test_a_visit_that_is_noted_lasts_from_then_on_but_not_one_that_was_ended(database: Database):
+    came_in = await come_in(database, await make_link(database))
+    assert came_in is not None
+    for days, holder in ((29, "oma"), (29, "oma"), (31, None)):
+        async with database.writing() as session:
+            visit = await session.get_one(Visit, entrance._hash(came_in.token))
+            visit.seen_at = datetime.now(UTC) - timedelta(days=days)
+            session.add(visit)
+        assert await visitor(database, came_in.token) == holder
+        async with database.writing() as session:
+            await entrance.note_seen(session, came_in.token)
+    assert await visitor(database, came_in.token) is None
+    other = await come_in(database, await make_link(database))
+    assert other is not None
+    async with database.writing() as session:
+        await entrance.end_visits(session, "oma")
+        await entrance.note_seen(session, other.token)
+    assert await visitor(database, other.token) is None
 
 
 async def test_neither_secret_nor_token_is_in_the_database(database: Database):
