@@ -100,6 +100,9 @@ def still_asked(person: Participant, record: Record) -> list[Participant]:
 
 def is_welcome(person: Participant, record: Record) -> bool:
     """Tell whether everybody who decides said yes to this person (and so whether the door opens at all)."""
-    if not needs_consent(person, record):
-        return True
-    return not lacks_decider(record) and not still_asked(person, record)
+    known: dict[str, bool] = record.worked_out.setdefault("welcome", {})
+    if person.id not in known:
+        known[person.id] = not needs_consent(person, record) or (
+            not lacks_decider(record) and not still_asked(person, record)
+        )
+    return known[person.id]
