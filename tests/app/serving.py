@@ -1,6 +1,8 @@
 """Serves a Rondom in this process, as the command does, on a copy of a migrated database."""
 
+import asyncio
 import shutil
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -16,6 +18,22 @@ from app.settings import Settings
 from tests.app.driving import LOG, Rondom
 from tests.running import RunningRondom, free_port
 from tests.stores import PostgresDatabase, SqliteFile
+
+
+class _Server(uvicorn.Server):
+    """The server, stopped when it is told, and not at its next look a tenth of a second later."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop, self._told = asyncio.get_running_loop(), asyncio.Event()
+        await super().startup(sockets)
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        await self._told.wait()
+
+    def stop(self) -> None:
+        """Tell it to stop, from another thread."""
+        self._loop.call_soon_threadsafe(self._told.set)
 
 
 @contextmanager
@@ -36,7 +54,7 @@ def _serving(
     store: SqliteFile | PostgresDatabase, folder: Path, plays: dict[Any, Any], chosen: dict[str, Any]
 ) -> Iterator[Rondom]:
     settings = Settings(_env_file=None, data=folder, database=store.url, port=free_port(), **chosen)
-    server = uvicorn.Server(server_config(settings))
+    server = _Server(server_config(settings))
     thread = threading.Thread(target=server.run, name="rondom", daemon=True)
     thread.start()
     until = time.monotonic() + 20
@@ -50,7 +68,7 @@ def _serving(
         yield running
     finally:
         running.close()
-        server.should_exit = True
+        server.stop()
         thread.join(timeout=20)
     assert not thread.is_alive(), "The server did not stop."
 
