@@ -56,6 +56,7 @@ async def in_network_meeting(rondom: Rondom, frame: str = "voluntary", els: bool
     ask_who_leads(there, 1)
     there["central"].does("question", text="Wat is er nodig zodat Sami weer kan voetballen?")
     there["central"].does("statement", text="Ik wil weer naar voetbal.")
+    there["lead"].does("appointment", starts_at=EVENING, place="Buurthuis De Linde")
     if "els" in there:
         there["els"].does("bottom-lines", what="Sami slaapt veilig", why="Hij sliep op straat.")
     there["lead"].moves("begin_network_meeting")
@@ -126,9 +127,19 @@ async def test_the_network_on_paper_is_for_the_family_and_the_coach_alone(rondom
         assert await refused_with(there[key], "network") == 403
 
 
+async def test_the_network_meeting_has_a_day_of_its_own(rondom: Rondom):
+    there = await started(rondom)
+    assert there["central"].state()["meeting"]["appointment"] is None
+    lacking = [item["requirement"] for item in there["lead"].move("begin_network_meeting")["missing"] if item["hard"]]
+    assert lacking == ["question_set", "meeting_appointed"]
+    there["lead"].does("appointment", starts_at=EVENING, place="School")
+    assert there["central"].state()["meeting"]["appointment"]["place"] == "School"
+
+
 async def test_both_networks_stand_on_paper_before_the_start_meeting(rondom: Rondom):
     there = await started(rondom)
     there["lead"].moves("back_to_mapping")
+    there["lead"].does("appointment", starts_at=EVENING, place="Buurthuis De Linde")
     async with open_board(there["lead"], "network") as opened:
         await opened.until(lambda board: len(board.document.get("formal", type=Map)) == 1)
         for instrument in ("informal", "formal"):

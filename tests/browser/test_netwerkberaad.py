@@ -237,6 +237,7 @@ def they_begin_the_network_meeting(family: Family) -> None:
     marieke, sami = family.marieke, family.sami
     sami.look("de vraag van de bijeenkomst")
     sami.tell("Wat is de vraag voor het netwerkberaad?", "Wat is er nodig zodat Sami weer kan voetballen?")
+    family.lead.does("appointment", starts_at=EVENING, place="Buurthuis De Linde")
     marieke.look("klaar voor het netwerkberaad")
     marieke.move("Begin het netwerkberaad")
     family.all_see("Netwerkberaad")
