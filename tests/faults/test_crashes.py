@@ -25,7 +25,11 @@ CRASHES = 20
 @pytest.fixture
 def process(tmp_path: Path, migrated_file: Path) -> Iterator[RunningRondom]:
     running = RunningRondom(tmp_path / "data", "serve")
-    running.run_with("from meetings.boards import replica; replica.MOST_ROWS_OF_LOG = 25")
+    # It compacts every few moments, so that many a kill hits that too.
+    running.run_with(
+        "from app.live import hub; from meetings.boards import replica;"
+        " hub.BOARD_PAUSE = 0.1; replica.MOST_ROWS_OF_LOG = 25"
+    )
     running.take(migrated_file)
     running.start()
     yield running
