@@ -15,7 +15,7 @@ from typing import Any
 import psutil
 
 from app.settings import Settings
-from tests.app.driving import Meeting, Rondom, new_meeting
+from tests.app.driving import Meeting, Rondom, _new_meeting
 from tests.running import free_port
 
 HERE = Path(__file__).resolve().parent
@@ -149,7 +149,7 @@ def _rondom_sockets(server: Server, folder: Path, boards: int, people: int) -> l
     """Play so many meetings into private time; each of the circle of three has as many tabs open as it takes."""
     house = Rondom(Settings(_env_file=None, data=folder / "data", port=server.port))
     house.make_account()
-    meetings = [new_meeting(house).until("private_time") for _ in range(boards)]
+    meetings = [_new_meeting(house).until("private_time") for _ in range(boards)]
     house.close()
     return [_tabs(meeting, server.port, people) for meeting in meetings]
 

@@ -339,7 +339,7 @@ def _fault(error: Any, content: Any) -> Fault:
     if kind in ("too_short", "too_long"):
         least, most = about.get("min_length"), about.get("max_length")
         wanted = f"at least {least}" if kind == "too_short" else f"at most {most}"
-        return Fault(path, f"{about['actual_length']} stand here, and it takes {wanted}", "change it so")
+        return Fault(path, f"{len(given)} stand here, and it takes {wanted}", "change it so")
     problem = str(error["msg"]).removeprefix("Value error, ")
     return Fault(path, problem[:1].lower() + problem[1:], "change it so")
 

@@ -189,7 +189,7 @@ def meeting_in(rondom: Rondom, phase: str) -> Meeting:
     """A meeting that is in this phase. It is played the first time, by HTTP alone, and copied from then on."""
     kept = rondom.plays.get((rondom.store.kind, phase))
     if kept is None:
-        meeting = new_meeting(rondom).until(phase)
+        meeting = _new_meeting(rondom).until(phase)
         rondom.plays[rondom.store.kind, phase] = _Play(rondom, meeting)
         return meeting
     return kept.again(rondom)
@@ -217,7 +217,7 @@ class _Play:
         return Meeting(rondom, **people)
 
 
-def new_meeting(rondom: Rondom) -> Meeting:
+def _new_meeting(rondom: Rondom) -> Meeting:
     """Begin a meeting and let everybody in, up to the circle's being complete."""
     browser = rondom.coordinator()
     made = browser.post(

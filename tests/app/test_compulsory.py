@@ -258,18 +258,33 @@ def test_a_plan_that_fails_a_bottom_line_goes_back_to_the_circle_which_mends_it_
     assert people["leyla"].state()["plan"]["version"] == 1
 
 
-def test_a_bottom_line_stays_when_who_set_it_leaves_and_who_comes_after_them_judges_it(people: People, rondom: Rondom):
-    in_agreement(people)
+def test_a_bottom_line_stays_when_who_set_it_leaves_and_who_is_left_judges_it(people: People, rondom: Rondom):
+    in_agreement(with_a_second_judge(rondom, people))
     judge(people["els"], True)
-    people["lead"].does(f"people/{people['els'].id}/remove")
+    leaves(people, "els")
     assert refused(people["lead"], "to_signing") == {"bottomlines_met"}
     line = the_line(people["leyla"])
     assert (line["what"], line["set_by"], line["verdict"]) == (SAFE_NIGHT["what"], "Els", None)
-    assert [who["name"] for who in people["lead"].move("to_signing")["missing"][0]["who"]] == ["Marieke"]
-    with_a_second_judge(rondom, people)
-    assert [who["name"] for who in people["lead"].move("to_signing")["missing"][0]["who"]] == ["Noor"]
+    assert asked_to_judge(people) == ["Noor"]
     judge(people["noor"], True)
     people["lead"].moves("to_signing")
+
+
+def test_a_bottom_line_stays_when_nobody_is_left_to_judge_it_and_who_leads_is_told(people: People):
+    in_agreement(people)
+    leaves(people, "els")
+    assert refused(people["lead"], "to_signing") == {"bottomlines_met"}
+    assert the_line(people["leyla"])["what"] == SAFE_NIGHT["what"]
+    assert asked_to_judge(people) == ["Marieke"]
+
+
+def leaves(people: People, key: str) -> None:
+    people["lead"].does(f"people/{people[key].id}/remove")
+
+
+def asked_to_judge(people: People) -> list[str]:
+    (missing,) = people["lead"].move("to_signing")["missing"]
+    return [who["name"] for who in missing["who"]]
 
 
 @pytest.mark.parametrize("first", ["els", "noor"])

@@ -398,6 +398,12 @@ BROKEN: dict[str, tuple[Edit, str, str, str]] = {
         "Two parts of this board are called “worries”.",
         "Give each a name of its own.",
     ),
+    "five columns": (
+        put("boards.map", [{"id": "worries", "kind": "columns", "columns": {c: [] for c in "abcde"}}, "pairs"]),
+        "boards.map.0.columns.columns",
+        "5 stand here, and it takes at most 4.",
+        "Change it so.",
+    ),
     "a list in two columns": (
         put("boards.map", [{"id": "worries", "kind": "columns", "columns": {"a": ["x"], "b": ["x"]}}, "pairs"]),
         "boards.map",
