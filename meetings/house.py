@@ -62,18 +62,17 @@ class House:
         self._waits: dict[str, asyncio.Task[None]] = {}
         self._points: dict[str, asyncio.Task[None]] = {}
         self.others = None if bus is None else OtherWorkers(self, bus)
-        self._open_mark = None if database.file is None else OpenMark(database.file)
-        self._is_open = False
+        self._open_mark: OpenMark | None = None
 
     async def open(self) -> None:
         """Take up what a stop interrupted: moves that were waiting for their half minute, and what a power cut took."""
-        if self._open_mark is not None:
+        if self.database.file is not None:
+            self._open_mark = OpenMark(self.database.file)
             if self._open_mark.outlived_the_machine:
                 # On the others every edit is on the disk: what takes away a right brings there all before it.
                 begun = await self.begin_epochs(anyone_writes)
                 _log.warning("the machine stopped while the house was open", boards_begun_anew=begun)
             self._open_mark.put()
-        self._is_open = True
         async with self.database.reading() as session:
             for pending in (await session.scalars(select(PendingMoveRow))).all():
                 self._wait_for(pending.meeting_id, pending.due_at)
@@ -88,8 +87,7 @@ class House:
         if self.others is not None:
             await self.others.close()
         await self.database.close()
-        # Who only ran a command in it did not put the mark there.
-        if self._open_mark is not None and self._is_open and all_on_disk:
+        if self._open_mark is not None and all_on_disk:
             self._open_mark.take_away()
 
     @asynccontextmanager

@@ -2,6 +2,7 @@
 
 A point holds values and no edits; a device brings it back as an edit of its own. Points end with the board's log, so
 that nothing deleted outlives the freezing of the plan or the circle's own board (docs/decisions/0013).
+A board that only begins a new epoch, with what it holds, takes them along.
 """
 
 from collections.abc import Sequence

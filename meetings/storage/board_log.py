@@ -74,7 +74,7 @@ class SqliteLog:
         await asyncio.get_running_loop().run_in_executor(self._thread, self._append, values)
 
     async def reach_disk(self) -> None:
-        await asyncio.to_thread(_sync, self._file.with_name(self._file.name + "-wal"))
+        await asyncio.to_thread(bring_to_disk, self._file.with_name(self._file.name + "-wal"))
 
     async def close(self) -> None:
         await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
@@ -134,8 +134,9 @@ def _processor(kind: Any) -> Callable[[Any], Any]:
     return made or (lambda value: value)
 
 
-def _sync(file: Path) -> None:
-    descriptor = os.open(file, os.O_RDONLY)
+def bring_to_disk(place: Path) -> None:
+    """Wait until what was written to a file, or put in a folder, outlives a power cut."""
+    descriptor = os.open(place, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -4,9 +4,10 @@ When the machine itself stopped, screens may know edits that never reached the d
 an edit is on the disk before anybody sees it (docs/decisions/0012).
 """
 
-import os
 from pathlib import Path
 from typing import Final
+
+from meetings.storage.board_log import bring_to_disk
 
 _THIS_START_OF_THE_MACHINE: Final = Path("/proc/sys/kernel/random/boot_id")
 
@@ -28,13 +29,9 @@ class OpenMark:
 
     def put(self) -> None:
         """Mark the house as open, so that a power cut in the next moment finds it marked."""
-        descriptor = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        try:
-            os.write(descriptor, _this_start().encode())
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        _sync_folder(self._file.parent)
+        self._file.write_text(_this_start(), "utf-8")
+        bring_to_disk(self._file)
+        bring_to_disk(self._file.parent)
 
     def take_away(self) -> None:
         """Mark the house as closed: all that was shown is on the disk."""
@@ -46,11 +43,3 @@ def _this_start() -> str:
         return _THIS_START_OF_THE_MACHINE.read_text("ascii").strip()
     except OSError:
         return ""
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
