@@ -85,7 +85,7 @@ async def test_one_network_address_gets_so_many_places_and_each_again_when_it_is
 async def test_a_full_board_takes_nothing_more_but_lets_things_be_taken_away(
     meeting: Meeting, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(replica, "MOST_STATE_BYTES", 9_000)
+    monkeypatch.setattr(replica, "MOST_STATE_BYTES", 8_000)
     async with open_board(meeting.oma, "plan") as oma, open_board(meeting.sami, "plan") as sami:
         for board in (oma, sami):
             await board.until(lambda b: "eten" in b.values())

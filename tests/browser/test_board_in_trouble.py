@@ -71,7 +71,7 @@ def test_a_full_board_says_so_and_takes_all_that_was_written_once_a_text_is_shor
     what = open_agreement(oma, 1).get_by_label("Wat gaat er gebeuren?")
     what.fill("eet heel vaak met Sami " + "en nog eens " * 150)
     is_saved(oma)
-    monkeypatch.setattr(replica, "MOST_STATE_BYTES", 2_500)
+    monkeypatch.setattr(replica, "MOST_STATE_BYTES", 1_500)
     oma.hands.write(oma.field("Wat als het niet lukt?"), " Of Bas belt.")
     expect(notice(oma)).to_contain_text("Er past niets meer op dit bord.", timeout=10 * SECONDS)
     oma.look("bord is vol")
