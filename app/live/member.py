@@ -3,7 +3,6 @@
 from asyncio import TimerHandle
 from typing import Final
 
-from pycrdt import merge_updates
 from starlette.websockets import WebSocket
 
 from app.live import connection as closing
@@ -65,4 +64,4 @@ class Member(Connection):
         """Show all that was held, as one edit: the other side reads again."""
         if self._held and not self.awaits_answer:
             held, self._held, self._held_bytes = self._held, [], 0
-            self.send_frame(frame(wire.sync_update(merge_updates(*held))))
+            self.send_frame(frame(wire.sync_update(wire.merged(held))))

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any, Final, Literal
 
 import structlog
-from pycrdt import merge_updates
 
 from app.live import connection as closing
 from app.live import wire
@@ -307,10 +306,9 @@ class Room:
         if self._failed(done):
             return
         authors = {member for member, _effect in batch.edits}
-        updates = [effect for _member, effect in batch.edits]
         # One's own edits come back only mixed with others'; a document that knows them does nothing with them.
         self._show(
-            merge_updates(*updates) if len(updates) > 1 else updates[0],
+            wire.merged([effect for _member, effect in batch.edits]),
             but=batch.edits[0][0] if len(authors) == 1 else None,
         )
         self._on_stored()

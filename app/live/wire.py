@@ -4,8 +4,11 @@ Strict reading: bytes that are no message raise Garbled, and nothing half-read i
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+
+from pycrdt import merge_updates
 
 SYNC: Final = 0
 AWARENESS: Final = 1
@@ -18,6 +21,7 @@ STEP_2: Final = 1
 UPDATE: Final = 2
 
 _MOST_BITS = 63
+_MERGED_AT_ONCE: Final = 64
 NOTHING_NEW: Final = b"\x00\x00"
 
 # Why an edit was not taken: this person may only read; it can't be stored now; the board holds as much as it can; a
@@ -46,14 +50,16 @@ class Reader:
 
     def number(self) -> int:
         """Read a number of variable length. Raises Garbled."""
+        message, end, at = self._message, len(self._message), self._at
         number = shift = 0
         while True:
-            if self.done or shift > _MOST_BITS:
+            if at >= end or shift > _MOST_BITS:
                 raise Garbled
-            byte = self._message[self._at]
-            self._at += 1
+            byte = message[at]
+            at += 1
             number |= (byte & 0x7F) << shift
             if byte < 0x80:
+                self._at = at
                 return number
             shift += 7
 
@@ -94,6 +100,18 @@ def sync_step_2(update: bytes) -> bytes:
 def sync_update(update: bytes) -> bytes:
     """Pass on an edit."""
     return bytes((SYNC, UPDATE)) + block(update)
+
+
+def merged(updates: Sequence[bytes]) -> bytes:
+    """Return these edits, at least one, as one.
+
+    In groups: to merge a thousand at once takes the CRDT four times as long for each as to merge thirty, so that who is
+    behind would fall behind further.
+    """
+    while len(updates) > 1:
+        groups = [updates[at : at + _MERGED_AT_ONCE] for at in range(0, len(updates), _MERGED_AT_ONCE)]
+        updates = [merge_updates(*group) for group in groups]
+    return updates[0]
 
 
 def saved(state: bytes, question: int) -> bytes:
