@@ -42,6 +42,7 @@ class GuardedWebSocket(WebSocketsSansIOProtocol):
 
     _controls = 0
     _counting_since = 0.0
+    _heard_at = 0.0
     _listener: Callable[[bytes, bool], None] | None = None
     _when_drained: Callable[[], None] | None = None
     _when_gone: Callable[[], None] | None = None
@@ -138,6 +139,7 @@ class GuardedWebSocket(WebSocketsSansIOProtocol):
         if not self._taken_over:
             super().send_receive_event_to_app()
             return
+        self._heard_at = self.loop.time()
         message = self.frames[0] if len(self.frames) == 1 else b"".join(self.frames)
         self.frames = []
         if self._listener is not None and not self.close_sent:
@@ -157,6 +159,14 @@ class GuardedWebSocket(WebSocketsSansIOProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self._tell_gone_soon()
+
+    def send_keepalive_ping(self) -> None:
+        """Ask whether the other side is still there, when it said nothing for as long as a ping waits (AU-22)."""
+        wait = self._heard_at + (self.ping_interval or 0) - self.loop.time()
+        if wait > 0:
+            self.ping_timer = self.loop.call_later(wait, self.send_keepalive_ping)
+        else:
+            super().send_keepalive_ping()
 
     def handle_ping(self) -> None:
         if not self._floods():
