@@ -21,7 +21,8 @@ from tests.running import free_port
 HERE = Path(__file__).resolve().parent
 SERVER_CORE, LOAD_CORE = {0}, {1}
 
-# What one connection may send is made wide here: what is measured is the server, not its patience.
+# What one connection may send is made wide here (and in roomy_rondom.py what a board may hold): what is measured is the
+# server, not its patience.
 WIDE = {
     "RONDOM_MESSAGES_PER_SECOND": "1000000",
     "RONDOM_BYTES_PER_SECOND": "1000000000",
@@ -89,15 +90,11 @@ def _answers(port: int) -> bool:
 def rondom(folder: Path) -> Server:
     """Rondom, with scanner and durable storage."""
     port = free_port()
-    program = [
-        str(Path(sys.executable).parent / "rondom"),
-        "serve",
-        "--port",
-        str(port),
-        "--data",
-        str(folder / "data"),
-    ]
-    return Server("Rondom", "rondom", program, {**WIDE, "RONDOM_ORIGIN": ""}, port, folder / "rondom.log")
+    program = [sys.executable, "-m", "benchmarks.roomy_rondom", "serve", "--port", str(port)]
+    environment = {**WIDE, "RONDOM_ORIGIN": "", "PYTHONPATH": str(HERE.parent)}
+    return Server(
+        "Rondom", "rondom", [*program, "--data", str(folder / "data")], environment, port, folder / "rondom.log"
+    )
 
 
 def hocuspocus(folder: Path) -> Server:
