@@ -27,6 +27,7 @@ _log: Final = structlog.get_logger("rondom")
 BOARD_PAUSE: Final = 0.5
 LOOK_EVERY: Final = 30.0
 _LOOK_AGAIN_AFTER: Final = 1.0
+_PAUSES_END_EVERY: Final = 0.05
 
 
 class Hub:
@@ -198,7 +199,9 @@ class Hub:
         # While people type, the answers under their agreements are looked at a few times a second, not at each key.
         if meeting not in self._pauses:
             loop = asyncio.get_running_loop()
-            self._pauses[meeting] = loop.call_later(BOARD_PAUSE, self._end_pause, meeting)
+            # In a busy house the pauses of many meetings end together: waking up for each costs more than the look.
+            pause = BOARD_PAUSE - loop.time() % _PAUSES_END_EVERY
+            self._pauses[meeting] = loop.call_later(pause, self._end_pause, meeting)
 
     def _end_pause(self, meeting: str) -> None:
         self._pauses.pop(meeting, None)

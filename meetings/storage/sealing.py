@@ -7,7 +7,7 @@ import json
 import os
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -29,15 +29,20 @@ class ContentKey:
 
     secret: bytes
 
+    @cached_property
+    def _cipher(self) -> AESGCM:
+        # To make it takes as long as to seal an edit.
+        return AESGCM(self.secret)
+
     def seal(self, content: bytes, place: str) -> bytes:
         """Return nonce and ciphertext of `content`, bound to `place` (for instance "participant/ab12")."""
         nonce = os.urandom(_NONCE_BYTES)
-        return nonce + AESGCM(self.secret).encrypt(nonce, content, place.encode())
+        return nonce + self._cipher.encrypt(nonce, content, place.encode())
 
     def open(self, sealed: bytes, place: str) -> bytes:
         """Return what was sealed at `place`. Raises SealBroken."""
         try:
-            return AESGCM(self.secret).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], place.encode())
+            return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], place.encode())
         except (InvalidTag, ValueError) as error:
             raise SealBroken(place) from error
 
