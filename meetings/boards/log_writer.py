@@ -25,7 +25,7 @@ _LONGEST_PAUSE: Final = 3.0
 _PATIENCE_AT_CLOSING: Final = 5.0
 _MANY_EDITS_A_SECOND: Final = 125
 _GATHERING: Final = 0.02
-_BETWEEN_DISK_TRIPS: Final = 0.1
+_BETWEEN_DISK_TRIPS: Final = 0.05
 
 
 @dataclass

@@ -166,7 +166,7 @@ async def test_acts_through_one_worker_do_not_disturb_who_types_through_the_othe
 
 
 def _say_yes_often(meeting: Meeting) -> None:
-    for _ in range(15):
+    for _ in range(40):
         meeting.linda.does("agreements/bellen/yes")
 
 
