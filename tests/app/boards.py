@@ -18,7 +18,7 @@ from meetings import house
 from meetings.boards.replica import Replica
 from meetings.record import Record, load_meeting
 from meetings.storage.sealing import KeyRing
-from tests.app.driving import Person
+from tests.app.driving import Person, Rondom
 
 
 class Board:
@@ -237,3 +237,12 @@ def address_of(person: Person, rest: str) -> str:
     """The address of a websocket of somebody's, such as "boards/plan"."""
     origin = str(person.browser.base_url).rstrip("/").replace("http://", "ws://")
     return f"{origin}/ws/m/{person.id}/{rest}"
+
+
+def handshake(rondom: Rondom, person: Person, path: str) -> bytes:
+    """What a socket sends to open a websocket, for who wants to see each frame."""
+    return (
+        f"GET /ws/m/{person.id}/{path} HTTP/1.1\r\nHost: localhost:{rondom.settings.port}\r\n"
+        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        f"Sec-WebSocket-Version: 13\r\nCookie: {person.cookie}\r\n\r\n"
+    ).encode()

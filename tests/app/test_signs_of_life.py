@@ -6,6 +6,7 @@ import pytest
 
 from app.live import wire
 from app.live.guard import GuardedWebSocket
+from tests.app.boards import handshake
 from tests.app.driving import Meeting, Rondom, meeting_in
 
 EVERY = 0.3
@@ -38,11 +39,7 @@ async def _until(reader: asyncio.StreamReader, kind: int | None) -> None:
 @pytest.mark.settings(messages_per_second=1_000_000)
 async def test_who_says_something_is_not_asked_and_who_falls_silent_is_asked_and_then_let_go(meeting: Meeting):
     reader, writer = await asyncio.open_connection("localhost", meeting.rondom.settings.port)
-    writer.write(
-        f"GET /ws/m/{meeting.oma.id}/boards/plan HTTP/1.1\r\nHost: localhost:{meeting.rondom.settings.port}\r\n"
-        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-        f"Sec-WebSocket-Version: 13\r\nCookie: {meeting.oma.cookie}\r\n\r\n".encode()
-    )
+    writer.write(handshake(meeting.rondom, meeting.oma, "boards/plan"))
     await reader.readuntil(b"\r\n\r\n")
     now = asyncio.get_running_loop().time
     async with asyncio.timeout(20):

@@ -11,7 +11,7 @@ import pytest
 
 from app.live import wire
 from app.settings import Settings
-from tests.app.boards import Board, open_board
+from tests.app.boards import Board, handshake, open_board
 from tests.app.driving import Meeting, Person, Rondom, meeting_in
 from tests.hostile_updates import LACKING, MAP, REFUSED, WORD, after, in_root, number, text, update
 from tests.running import RunningRondom
@@ -128,7 +128,7 @@ async def test_what_hangs_on_nothing_is_asked_for_again_and_stays_out_of_the_boa
 async def test_a_flood_of_pings_that_nobody_reads_ends_that_socket(meeting: Meeting):
     host, port = "localhost", meeting.rondom.settings.port
     reader, writer = await asyncio.open_connection(host, port)
-    writer.write(_handshake(meeting, meeting.mama, "events"))
+    writer.write(handshake(meeting.rondom, meeting.mama, "events"))
     assert b"101" in await reader.readline()
     ping = bytes([0x89, 0x80 | 100]) + bytes(4) + b"x" * 100
     before = _resident()
@@ -217,17 +217,9 @@ async def _open_without_reading(meeting: Meeting, person: Person) -> socket.sock
     slow.setblocking(False)
     loop = asyncio.get_running_loop()
     await loop.sock_connect(slow, (host, port))
-    await loop.sock_sendall(slow, _handshake(meeting, person, "boards/private"))
+    await loop.sock_sendall(slow, handshake(meeting.rondom, person, "boards/private"))
     assert (await loop.sock_recv(slow, 12)).startswith(b"HTTP/1.1 101")
     return slow
-
-
-def _handshake(meeting: Meeting, person: Person, path: str) -> bytes:
-    return (
-        f"GET /ws/m/{person.id}/{path} HTTP/1.1\r\nHost: localhost:{meeting.rondom.settings.port}\r\n"
-        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-        f"Sec-WebSocket-Version: 13\r\nCookie: {person.cookie}\r\n\r\n"
-    ).encode()
 
 
 async def _send_without_end(writer: asyncio.StreamWriter, content: bytes) -> None:
