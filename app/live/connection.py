@@ -47,7 +47,7 @@ class Connection:
         if self.closed_with is not None:
             return
         try:
-            if self.below.behind and self.below.unsent + len(finished) > _MOST_UNSENT_BYTES:
+            if self.below.unsent + len(finished) > _MOST_UNSENT_BYTES:
                 self.close(TRY_AGAIN)
             else:
                 self.below.write_frame(finished)

@@ -105,8 +105,8 @@ def sync_update(update: bytes) -> bytes:
 def merged(updates: Sequence[bytes]) -> bytes:
     """Return these edits, at least one, as one.
 
-    In groups: to merge a thousand at once takes the CRDT four times as long for each as to merge thirty, so that who is
-    behind would fall behind further.
+    In groups: to merge a thousand at once takes the CRDT seven times as long for each as to merge thirty, so that who
+    is behind would fall behind further.
     """
     while len(updates) > 1:
         groups = [updates[at : at + _MERGED_AT_ONCE] for at in range(0, len(updates), _MERGED_AT_ONCE)]
